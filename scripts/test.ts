@@ -10,13 +10,17 @@ interface Report {
   testResults: { status: string; assertionResults: { status: string }[] }[];
 }
 
-const reports = "{packages,apps}/*/.reports/vitest.json";
+const reports = "{.,packages/*,apps/*}/.reports/vitest.json";
 for (const file of globSync(reports)) rmSync(file);
 
-const run = spawnSync("turbo", ["run", "test", "--continue", ...process.argv.slice(2)], {
-  stdio: "inherit",
-  env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1" },
-});
+const run = spawnSync(
+  "turbo",
+  ["run", "test", "test:repository", "--continue", ...process.argv.slice(2)],
+  {
+    stdio: "inherit",
+    env: { ...process.env, TURBO_TELEMETRY_DISABLED: "1" },
+  },
+);
 const green = run.status === 0;
 
 let passed = 0;
