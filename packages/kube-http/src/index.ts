@@ -1,0 +1,14 @@
+export { type Clock, realClock, sleep } from "./clock.ts";
+export { KubeHttpError, type KubeHttpErrorCode, type KubeHttpErrorDetails } from "./errors.ts";
+export { kubeHttp } from "./kube-http.ts";
+export type {
+  KubeAnswer,
+  KubeConfigLike,
+  KubeHttp,
+  KubeHttpOptions,
+  KubeOpen,
+  KubeQuery,
+  KubeRequest,
+  KubeStatus,
+  KubeStream,
+} from "./types.ts";

@@ -1,0 +1,117 @@
+import type { Clock } from "@claude-k8s/kube-http";
+import type { LogCursor } from "./cursor.ts";
+
+/** The container whose log is followed. */
+export type LogTarget = {
+  readonly namespace: string;
+  readonly pod: string;
+  /** Tells this pod from a later one of the same name. */
+  readonly uid?: string;
+  readonly container: string;
+};
+
+export type LogLine = {
+  /** From 1, over all connections and, with a cursor, over all processes. */
+  readonly number: number;
+  /** As the kubelet printed it: RFC 3339 with nanoseconds, in the node's zone. Absent when the source gives none. */
+  readonly time?: string;
+  /** Without its final newline; a carriage return is kept. */
+  readonly text: string;
+  /** Longer than `maxLineBytes`: this is its head. */
+  readonly truncated?: true;
+  /** The last line of a log that does not end in a newline. */
+  readonly noNewline?: true;
+  /** The first after a gap; it may be the tail of a longer line. */
+  readonly afterGap?: true;
+};
+
+/** `end` is always last. A follow that is aborted, or cannot go on, throws instead. */
+export type LogEvent =
+  | { readonly type: "stream-open"; readonly attempt: number }
+  /** A connection ended and the log had not. For telling people; nobody needs to act on it. */
+  | { readonly type: "stream-drop"; readonly cause: string; readonly retryInMs: number }
+  /** What one read brought, and where to resume after it. */
+  | { readonly type: "lines"; readonly lines: readonly LogLine[]; readonly cursor: LogCursor }
+  /** Lines between the two times may be missing (`possible`) or are (`certain`): the log was rotated. */
+  | {
+      readonly type: "gap";
+      readonly certainty: "possible" | "certain";
+      readonly after?: string;
+      readonly before?: string;
+    }
+  /** A line of the answer that the container did not write: the kubelet's own complaint. */
+  | { readonly type: "server-message"; readonly text: string }
+  | {
+      readonly type: "end";
+      /** `verified`: the container has ended and a last read found nothing beyond what was delivered. */
+      readonly proof: "verified" | "unverified";
+      readonly reason: string;
+      /** How many lines were delivered in all. */
+      readonly lines: number;
+      readonly cursor?: LogCursor;
+    };
+
+export type LogRequest = {
+  readonly follow: boolean;
+  /** Counts records of the raw file from its end, not lines (a long line is several records). Absent: the whole file. */
+  readonly tailLines?: number;
+  readonly signal: AbortSignal;
+};
+
+export type LogAnswer =
+  /** `unknown`: whether lines carry a timestamp is decided by the first complete line. */
+  | {
+      readonly kind: "open";
+      readonly body: AsyncIterable<Uint8Array>;
+      readonly timestamps: true | "unknown";
+    }
+  /** The pod has no node yet, or the container has not started. */
+  | { readonly kind: "not-started"; readonly message: string }
+  /** Says nothing about the pod: a kubelet that has just restarted answers so while the pod runs. */
+  | { readonly kind: "not-found" }
+  | { readonly kind: "busy"; readonly retryAfterMs?: number }
+  /** Any other HTTP answer; `status` is 0 when there was none. */
+  | { readonly kind: "failed"; readonly status: number; readonly message: string };
+
+/** Where log bytes come from. `body` throws when the connection is cut; a clean end proves nothing. */
+export interface LogSource {
+  open(target: LogTarget, request: LogRequest): Promise<LogAnswer>;
+}
+
+/** How the container stands, as the cluster tells it. `unknown`: could not be established now. */
+export type ContainerStanding =
+  | { readonly kind: "waiting" | "running" | "unknown" }
+  | { readonly kind: "terminated"; readonly containerId?: string }
+  | { readonly kind: "gone" };
+
+export type ContainerState = (signal: AbortSignal) => Promise<ContainerStanding>;
+
+export type FollowLimits = {
+  /** A longer line is cut to this and marked. Default 16 MiB. */
+  readonly maxLineBytes?: number;
+  /** A batch is handed over at the latest when it holds this much. Default 256 KiB. */
+  readonly maxBatchBytes?: number;
+  /** First pause before connecting again; doubles with each fruitless attempt, with jitter. Default 250. */
+  readonly retryBaseMs?: number;
+  /** Longest such pause, and longest pause while the container has not started. Default 3,000. */
+  readonly retryMaxMs?: number;
+  /** Nothing but failed answers for so long: `LOG_STREAM_GAVE_UP`. Default 30 minutes. */
+  readonly giveUpAfterMs?: number;
+  /** How long last reads may go on finding new bytes after the container ended. Default 15,000. */
+  readonly lastReadsMs?: number;
+  /** Silence after which the container's state is asked; the stream stays open unless it has ended. Default 15,000. */
+  readonly quietMs?: number;
+};
+
+export type FollowOptions = {
+  readonly source: LogSource;
+  readonly target: LogTarget;
+  readonly containerState: ContainerState;
+  /** Resume after this; lines before it are not delivered again. */
+  readonly from?: LogCursor;
+  /** Aborting ends the iteration with the signal's reason, and frees socket and timers. */
+  readonly signal: AbortSignal;
+  readonly limits?: FollowLimits;
+  /** Default: the real one. */
+  readonly clock?: Clock;
+};
