@@ -1,0 +1,27 @@
+/**
+ * Why a run is stopped before its program ended. Travels as the reason of an abort, and decides what happens
+ * to the Job: it is deleted after `cancelled` and `deadline`, and left for the next run after the others.
+ */
+export type StopReason =
+  | { readonly kind: "cancelled"; readonly message: string }
+  | { readonly kind: "deadline"; readonly limitMs: number }
+  | { readonly kind: "lease-lost" }
+  | { readonly kind: "host-shutdown" };
+
+const kinds: readonly unknown[] = [
+  "cancelled",
+  "deadline",
+  "lease-lost",
+  "host-shutdown",
+] satisfies StopReason["kind"][];
+
+/** The reason this signal was aborted for; `undefined` while it was not, or for a reason that is none of ours. */
+export function stopReason(signal: AbortSignal): StopReason | undefined {
+  const reason: unknown = signal.aborted ? signal.reason : undefined;
+  return typeof reason === "object" &&
+    reason !== null &&
+    "kind" in reason &&
+    kinds.includes(reason.kind)
+    ? (reason as StopReason)
+    : undefined;
+}

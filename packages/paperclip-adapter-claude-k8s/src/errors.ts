@@ -1,0 +1,24 @@
+const marker = Symbol.for("paperclip-adapter-claude-k8s.error");
+
+/**
+ * - `ADAPTER_NO_CLUSTER`: no kubeconfig was found, or the one that was named cannot be used.
+ * - `ADAPTER_NOTHING_TO_RUN`: image or prompt is missing.
+ */
+export type AdapterErrorCode = "ADAPTER_NO_CLUSTER" | "ADAPTER_NOTHING_TO_RUN";
+
+/** What a person must mend before a run can start. Never leaves `execute`, which answers with a result. */
+export class AdapterError extends Error {
+  override readonly name = "AdapterError";
+  readonly code: AdapterErrorCode;
+
+  constructor(code: AdapterErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    Object.defineProperty(this, marker, { value: true });
+  }
+
+  /** True for instances from any copy of this package. */
+  static isInstance(error: unknown): error is AdapterError {
+    return error instanceof Error && marker in error;
+  }
+}

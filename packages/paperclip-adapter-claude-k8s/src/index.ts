@@ -1,0 +1,1 @@
+export { createServerAdapter, type ServerAdapterOptions } from "./server-adapter.ts";

@@ -1,0 +1,129 @@
+import { existsSync } from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+import { AuthorizationV1Api, BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import { type KubeConfigLike, type KubeHttp, kubeHttp } from "@claude-k8s/kube-http";
+import { AdapterError } from "../errors.ts";
+import { type LogApi, logApiOver } from "./log-api.ts";
+import { readSelfPod, type SelfPodInfo } from "./self-pod.ts";
+
+/** Where a service account's files are mounted; the namespace is among them. */
+const serviceAccountToken = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+
+const connections = new Map<string, KubeHttp>();
+const selfPods = new Map<string, Promise<SelfPodInfo>>();
+
+/**
+ * The connections to one cluster, shared by all runs of this process.
+ * @param kubeconfigPath file to read; absent: the usual places
+ */
+export function getKubeHttp(kubeconfigPath?: string): KubeHttp {
+  const key = kubeconfigPath ?? "";
+  const known = connections.get(key);
+  if (known !== undefined) return known;
+  loadKubeConfig(kubeconfigPath); // Fails here, by name, rather than at the first request.
+  const http = kubeHttp(() => loadKubeConfig(kubeconfigPath));
+  connections.set(key, http);
+  return http;
+}
+
+/** Pod logs in the manner of client-node's `Log`, but the promise ends when the stream does. */
+export function getLogApi(kubeconfigPath?: string): LogApi {
+  return logApiOver(getKubeHttp(kubeconfigPath));
+}
+
+export function getBatchApi(kubeconfigPath?: string): BatchV1Api {
+  return loadKubeConfig(kubeconfigPath).makeApiClient(BatchV1Api);
+}
+
+export function getCoreApi(kubeconfigPath?: string): CoreV1Api {
+  return loadKubeConfig(kubeconfigPath).makeApiClient(CoreV1Api);
+}
+
+export function getAuthzApi(kubeconfigPath?: string): AuthorizationV1Api {
+  return loadKubeConfig(kubeconfigPath).makeApiClient(AuthorizationV1Api);
+}
+
+/**
+ * What new pods take over from the pod this process runs in, read once. Only the namespace is known when it
+ * does not run in a pod, or when the kubeconfig leads to another cluster.
+ */
+export function getSelfPodInfo(kubeconfigPath?: string): Promise<SelfPodInfo> {
+  const key = kubeconfigPath ?? "";
+  const known = selfPods.get(key);
+  if (known !== undefined) return known;
+  const found = findSelfPod(kubeconfigPath);
+  selfPods.set(key, found);
+  found.catch(() => selfPods.delete(key)); // Asked again by the next run.
+  return found;
+}
+
+/** Forgets connections and what was read; running streams end. */
+export function resetCache(): void {
+  for (const http of connections.values()) http.close();
+  connections.clear();
+  selfPods.clear();
+}
+
+/**
+ * Reads a kubeconfig's text.
+ * @throws AdapterError `ADAPTER_NO_CLUSTER` when it cannot be read or names no cluster
+ */
+export function parseKubeConfig(text: string): { config: KubeConfigLike; namespace: string } {
+  const config = loaded("the given text", (empty) => empty.loadFromString(text));
+  return { config, namespace: namespaceOf(config) };
+}
+
+async function findSelfPod(kubeconfigPath?: string): Promise<SelfPodInfo> {
+  const config = loadKubeConfig(kubeconfigPath);
+  const namespace = namespaceOf(config);
+  const podName = process.env["HOSTNAME"];
+  if (!isInCluster(config) || podName === undefined) return { namespace };
+  return readSelfPod(getKubeHttp(kubeconfigPath), namespace, podName);
+}
+
+function loadKubeConfig(kubeconfigPath?: string): KubeConfig {
+  if (kubeconfigPath !== undefined)
+    return loaded(kubeconfigPath, (config) => config.loadFromFile(kubeconfigPath));
+  const named = process.env["KUBECONFIG"];
+  if (named) return loaded(`$KUBECONFIG (${named})`, (config) => config.loadFromDefault());
+  const usual = path.join(homedir(), ".kube", "config");
+  if (existsSync(usual)) return loaded(usual, (config) => config.loadFromFile(usual));
+  if (existsSync(serviceAccountToken))
+    return loaded("the pod's service account", (config) => config.loadFromCluster());
+  throw new AdapterError(
+    "ADAPTER_NO_CLUSTER",
+    `no kubeconfig: the setting kubeconfig and $KUBECONFIG are empty, ${usual} does not exist, and this process does not run in a pod`,
+  );
+}
+
+function loaded(where: string, load: (config: KubeConfig) => void): KubeConfig {
+  const config = new KubeConfig();
+  try {
+    load(config);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new AdapterError(
+      "ADAPTER_NO_CLUSTER",
+      `the kubeconfig of ${where} cannot be read: ${why}`,
+      {
+        cause,
+      },
+    );
+  }
+  if (config.getCurrentCluster() === null)
+    throw new AdapterError(
+      "ADAPTER_NO_CLUSTER",
+      `the kubeconfig of ${where} names no current cluster`,
+    );
+  return config;
+}
+
+function namespaceOf(config: KubeConfig): string {
+  return config.getContextObject(config.getCurrentContext())?.namespace ?? "default";
+}
+
+/** The name that client-node gives the cluster of a service account. */
+function isInCluster(config: KubeConfig): boolean {
+  return config.getCurrentCluster()?.name === "inCluster" && existsSync(serviceAccountToken);
+}

@@ -1,0 +1,53 @@
+import { quantity, text, textMap, wholeNumber } from "./values.ts";
+import type { Field, FormEntry } from "./types.ts";
+
+/** Makers of the common kinds of setting. */
+export function field<T>(
+  read: Field<T>["read"],
+  absent: T,
+  rest: { expected: string; hint: string; aliases?: readonly string[]; form?: FormEntry },
+): Field<T> {
+  return { read, absent, ...rest };
+}
+
+export function textOrNone(label: string, hint: string): Field<string | undefined> {
+  return field<string | undefined>(text, undefined, {
+    expected: "text",
+    hint,
+    form: { label, type: "text" },
+  });
+}
+
+export function amount(label: string, hint: string): Field<string | undefined> {
+  return field<string | undefined>(quantity, undefined, {
+    expected: "a Kubernetes quantity such as 500m or 2Gi",
+    hint,
+    form: { label, type: "text" },
+  });
+}
+
+/** Seconds. `formDefault` is what new agents get where that is wiser than what absence must mean. */
+export function seconds(
+  label: string,
+  absent: number,
+  hint: string,
+  formDefault: number = absent,
+): Field<number> {
+  return field(wholeNumber, absent, {
+    expected: "a whole number of seconds, from 0",
+    hint,
+    form: { label, type: "number", default: formDefault },
+  });
+}
+
+export function mapping(label: string, hint: string): Field<Readonly<Record<string, string>>> {
+  return field<Readonly<Record<string, string>>>(
+    textMap,
+    {},
+    {
+      expected: "an object of texts, its JSON, or lines of key=value",
+      hint,
+      form: { label, type: "textarea" },
+    },
+  );
+}

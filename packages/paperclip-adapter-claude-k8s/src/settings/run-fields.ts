@@ -1,0 +1,92 @@
+import { field, seconds } from "./field.ts";
+import type { FieldsOf, RunSettings } from "./types.ts";
+import { flag, oneOf, template, text, textMap, wholeNumber, words } from "./values.ts";
+
+/** Keys about the run itself: who may start, for how long, and what `claude` is told. */
+export const runFields: FieldsOf<RunSettings> = {
+  guardScope: field<RunSettings["guardScope"]>(oneOf("agent", "task"), "agent", {
+    expected: "agent or task",
+    hint: "What has at most one Job at a time: an agent, or an agent's task.",
+    form: { label: "One Job per", type: "select", default: "task", options: ["agent", "task"] },
+  }),
+  busyWaitSec: seconds(
+    "Wait when busy (seconds)",
+    0,
+    "How long to wait for another run of the same scope. 0: fail at once.",
+    600,
+  ),
+  reattachOrphanedJobs: field(flag, true, {
+    expected: "true or false",
+    hint: "Follow a Job that an earlier server process left behind, when it is of the same task and session.",
+    form: { label: "Adopt Jobs left behind", type: "toggle", default: true },
+  }),
+  unschedulableWaitSec: seconds(
+    "Wait for a node (seconds)",
+    0,
+    "How long a pod may wait for a node that fits. 0: fail at once.",
+    900,
+  ),
+  imagePullGraceSec: seconds(
+    "Image pull grace (seconds)",
+    60,
+    "How long an image may fail to be pulled before the run fails.",
+  ),
+  timeoutSec: seconds(
+    "Time limit (seconds)",
+    0,
+    "Limit of the run, from the start of the program. 0: none.",
+  ),
+  graceSec: seconds("Grace (seconds)", 0, "Added to the time limit before the Job is stopped."),
+  terminationGraceSec: seconds(
+    "Termination grace (seconds)",
+    10,
+    "What the program gets between SIGTERM and SIGKILL.",
+  ),
+  model: field<string | undefined>(text, undefined, {
+    expected: "text",
+    hint: "Model, passed as --model.",
+  }),
+  effort: field<string | undefined>(text, undefined, {
+    expected: "text",
+    hint: "Thinking effort, passed as --effort.",
+    aliases: ["thinkingEffort"],
+  }),
+  maxTurnsPerRun: field(wholeNumber, 0, {
+    expected: "a whole number, 0 for no limit",
+    hint: "Turns after which claude stops, passed as --max-turns. 0: no limit.",
+    aliases: ["maxTurns"],
+    form: { label: "Max turns per run", type: "number", default: 1000 },
+  }),
+  dangerouslySkipPermissions: field(flag, true, {
+    expected: "true or false",
+    hint: "Pass --dangerously-skip-permissions: nobody is there to answer a permission question.",
+    form: { label: "Skip permissions", type: "toggle", default: true },
+  }),
+  extraArgs: field<readonly string[]>(words, [], {
+    expected: "a list of texts, or one text of words",
+    hint: "More arguments of the claude command.",
+  }),
+  promptTemplate: field<string | undefined>(template, undefined, {
+    expected: "text",
+    hint: "The prompt. Empty: the host's own for agents.",
+    form: { label: "Prompt template", type: "textarea" },
+  }),
+  bootstrapPromptTemplate: field<string | undefined>(template, undefined, {
+    expected: "text",
+    hint: "Put before the prompt when a session begins.",
+    aliases: ["bootstrap"],
+    form: { label: "Bootstrap prompt", type: "textarea" },
+  }),
+  instructionsFilePath: field<string | undefined>(text, undefined, {
+    expected: "a path on the server",
+    hint: "Instructions (AGENTS.md) appended to the system prompt of new sessions.",
+  }),
+  env: field<Readonly<Record<string, string>>>(
+    textMap,
+    {},
+    {
+      expected: "an object of texts",
+      hint: "Environment of the program. Values that the host keeps as secrets go through a Kubernetes Secret.",
+    },
+  ),
+};
