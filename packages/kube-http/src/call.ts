@@ -1,0 +1,55 @@
+import { KubeHttpError } from "./errors.ts";
+
+/** One call from its start to its end: its signal also aborts when the whole client is closed. */
+export interface Call {
+  readonly signal: AbortSignal;
+  /** Forgets the call. Safe to repeat. */
+  end(): void;
+}
+
+export interface CallRegister {
+  begin(signal: AbortSignal): Call;
+  close(): void;
+}
+
+export function callRegister(): CallRegister {
+  const open = new Set<AbortController>();
+  let closed = false;
+  return {
+    begin(signal) {
+      signal.throwIfAborted();
+      if (closed) throw closedError();
+      const controller = new AbortController();
+      const onAbort = (): void => controller.abort(signal.reason);
+      signal.addEventListener("abort", onAbort, { once: true });
+      open.add(controller);
+      return {
+        signal: controller.signal,
+        end: () => {
+          signal.removeEventListener("abort", onAbort);
+          open.delete(controller);
+        },
+      };
+    },
+    close() {
+      closed = true;
+      for (const controller of open) controller.abort(closedError());
+      open.clear();
+    },
+  };
+}
+
+function closedError(): KubeHttpError {
+  return new KubeHttpError("KUBE_CLOSED", "this client was closed");
+}
+
+/** Settles as `work` does, or throws the signal's reason first. `work` is not stopped, its failure then ignored. */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    const settled = (): void => signal.removeEventListener("abort", onAbort);
+    work.then(resolve, reject).then(settled, settled);
+    if (signal.aborted) onAbort();
+  });
+}

@@ -1,0 +1,57 @@
+import type { IncomingMessage } from "node:http";
+import { denial, readStatus } from "./answer.ts";
+import { streamBody, wholeBody } from "./body.ts";
+import type { Call } from "./call.ts";
+import { parseRetryAfter } from "./retry.ts";
+import { prepare, type Prepared, send, type Transport } from "./transport.ts";
+import type { KubeOpen, KubeStream } from "./types.ts";
+
+/**
+ * Opens a stream. The call ends with the stream's body.
+ * @throws KubeHttpError when there is no HTTP answer, or the signal's reason
+ */
+export async function openStream(
+  transport: Transport,
+  { path, query, idleTimeoutMs }: KubeOpen,
+  call: Call,
+): Promise<KubeStream> {
+  const request = { method: "GET", path, query, body: undefined, contentType: undefined };
+  // A socket of its own: one slow consumer must hold up nobody else.
+  const prepared = prepare(request, "application/json, */*", "own");
+  const response = await send(transport, prepared, call.signal);
+  const status = response.statusCode ?? 0;
+  if (status < 200 || status > 299) return refusedStream(transport, prepared, response, call);
+  const idle = { clock: transport.settings.clock, ms: idleTimeoutMs };
+  // A stream that nobody reads is still forgotten once its socket closes.
+  response.once("close", () => call.end());
+  return {
+    status,
+    body: streamBody(response, call, prepared.subject, idle),
+    complete: () => response.complete,
+  };
+}
+
+/** A refusal is small: its text is read here, so that no socket waits for somebody to read it. */
+async function refusedStream(
+  { settings: { clock, requestTimeoutMs } }: Transport,
+  { subject, words }: Prepared,
+  response: IncomingMessage,
+  call: Call,
+): Promise<KubeStream> {
+  const code = response.statusCode ?? 0;
+  const limits = { subject, clock, timeoutMs: requestTimeoutMs, maxBytes: 64 * 1024 };
+  const status = readStatus(code, await wholeBody(response, call.signal, limits));
+  const message = code === 403 ? denial(status, words) : status.message;
+  const retryAfterMs = parseRetryAfter(response.headers["retry-after"]);
+  call.end();
+  return {
+    status: code,
+    body: nothing(),
+    complete: () => true,
+    ...(message === undefined ? {} : { message }),
+    ...(status.reason === undefined ? {} : { reason: status.reason }),
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  };
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}

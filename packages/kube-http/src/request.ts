@@ -1,0 +1,56 @@
+import { judgeAnswer } from "./answer.ts";
+import { wholeBody } from "./body.ts";
+import { sleep } from "./clock.ts";
+import { KubeHttpError } from "./errors.ts";
+import { mayRetry, parseRetryAfter, retryWaitMs } from "./retry.ts";
+import { prepare, type Prepared, send, type Transport } from "./transport.ts";
+import type { KubeAnswer, KubeRequest } from "./types.ts";
+
+/**
+ * One request with its retries.
+ * @throws KubeHttpError, or the signal's reason
+ */
+export async function requestWithRetries<T>(
+  transport: Transport,
+  request: KubeRequest,
+  signal: AbortSignal,
+): Promise<KubeAnswer<T>> {
+  const { method, path, query, body, contentType } = request;
+  const repeatable = request.repeatable ?? method === "GET";
+  // The server may close a kept-alive socket just as a request leaves on it. A read is then sent
+  // again; a write that may not be repeated gets a socket of its own.
+  const sharing = repeatable ? "shared" : "own";
+  const accept = "application/json";
+  const prepared = prepare({ method, path, query, body, contentType }, accept, sharing);
+
+  const { clock, retryBudgetMs } = transport.settings;
+  const deadline = clock.now() + retryBudgetMs;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await attemptOnce<T>(transport, prepared, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!KubeHttpError.isInstance(error) || !mayRetry(error, repeatable)) throw error;
+      const waitMs = retryWaitMs(attempt, error.retryAfterMs, Math.random());
+      if (clock.now() + waitMs >= deadline) throw error;
+      await sleep(clock, waitMs, signal);
+    }
+  }
+}
+
+async function attemptOnce<T>(
+  transport: Transport,
+  prepared: Prepared,
+  signal: AbortSignal,
+): Promise<KubeAnswer<T>> {
+  const { clock, requestTimeoutMs } = transport.settings;
+  const startedAt = clock.now();
+  const response = await send(transport, prepared, signal);
+  const text = await wholeBody(response, signal, {
+    subject: prepared.subject,
+    clock,
+    timeoutMs: Math.max(1, requestTimeoutMs - (clock.now() - startedAt)),
+  });
+  const retryAfterMs = parseRetryAfter(response.headers["retry-after"]);
+  return judgeAnswer<T>({ status: response.statusCode ?? 0, text, retryAfterMs }, prepared.words);
+}
