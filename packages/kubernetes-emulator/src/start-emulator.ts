@@ -1,0 +1,3 @@
+import type { Emulator, EmulatorOptions } from "./types.ts";
+
+export declare function startEmulator(options?: EmulatorOptions): Promise<Emulator>;
