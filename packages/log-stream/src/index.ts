@@ -1,7 +1,9 @@
 export { apiLogSource, type LogApiLike } from "./api-log-source.ts";
-export { followLog, kubeLogSource, podContainerState } from "./bindings.ts";
 export { type LogCursor, parseCursor } from "./cursor.ts";
 export { LogStreamError, type LogStreamErrorCode } from "./errors.ts";
+export { followLog } from "./follow-log.ts";
+export { kubeLogSource } from "./kube-log-source.ts";
+export { podContainerState } from "./pod-container-state.ts";
 export type {
   ContainerStanding,
   ContainerState,

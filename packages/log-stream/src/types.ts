@@ -97,7 +97,7 @@ export type FollowLimits = {
   readonly retryMaxMs?: number;
   /** Nothing but failed answers for so long: `LOG_STREAM_GAVE_UP`. Default 30 minutes. */
   readonly giveUpAfterMs?: number;
-  /** How long last reads may go on finding new bytes after the container ended. Default 15,000. */
+  /** How long last reads may find new bytes, or be refused, after the container ended. Default 30,000. */
   readonly lastReadsMs?: number;
   /** Silence after which the container's state is asked; the stream stays open unless it has ended. Default 15,000. */
   readonly quietMs?: number;

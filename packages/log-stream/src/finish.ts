@@ -1,0 +1,99 @@
+import { sleep } from "@claude-k8s/kube-http";
+import type { Refusal } from "./answer.ts";
+import { catchUp, type CaughtUp } from "./catch-up.ts";
+import { toCursor } from "./cursor.ts";
+import { deliver } from "./deliver.ts";
+import { LogStreamError } from "./errors.ts";
+import type { Follower } from "./follower.ts";
+import { pauseMs } from "./pause.ts";
+import type { LogRecord } from "./record.ts";
+import { standingOf } from "./standing.ts";
+import type { ContainerStanding, LogEvent } from "./types.ts";
+
+/** What is known when the container has ended. */
+export type Ending = {
+  readonly standing: ContainerStanding;
+  /** The follow ended by itself: one look at the end has been had. */
+  readonly ownEnd: boolean;
+  /** What that look saw after the last newline. */
+  readonly rest: LogRecord | undefined;
+};
+
+/**
+ * Reads on until a read finds exactly what the look before it found, and ends the iteration. A log
+ * that cannot be read any more ends `unverified`.
+ */
+export async function* finish(
+  follower: Follower,
+  { standing, ownEnd, rest: seen }: Ending,
+): AsyncGenerator<LogEvent, void, undefined> {
+  const { clock, limits, signal } = follower;
+  const startedAt = clock.now();
+  let rest = seen;
+  let looked = ownEnd;
+  let now = standing;
+  for (let attempt = 0; ; attempt++) {
+    // The log of a Pod that is gone cannot be read, and one of the same name is another's.
+    if (now.kind === "gone") return yield* end(follower, rest, "the pod is gone");
+    const read = yield* catchUp(follower);
+    const waitedMs = clock.now() - startedAt;
+    let retryAfterMs = 0;
+    if (read.kind === "read") {
+      if (read.tooShort) return yield* end(follower, rest, "read again, the log was shorter");
+      if (looked && read.news === 0 && same(rest, read.rest))
+        return yield* end(follower, rest, undefined);
+      ({ rest } = read);
+      if (waitedMs >= limits.lastReadsMs)
+        return yield* end(follower, rest, "the log still grew although the container has ended");
+    } else {
+      if (isHopeless(read.refusal, waitedMs, limits))
+        return yield* end(follower, rest, read.refusal.cause);
+      retryAfterMs = read.refusal.retryAfterMs ?? 0;
+      now = await standingOf(follower);
+    }
+    await sleep(clock, Math.max(retryAfterMs, pauseAfter(read, looked, attempt, limits)), signal);
+    looked ||= read.kind === "read";
+  }
+}
+
+/** @throws LogStreamError when the API server could not be reached for too long */
+function isHopeless(refusal: Refusal, waitedMs: number, limits: Follower["limits"]): boolean {
+  if (refusal.kind !== "unreachable") return waitedMs >= limits.lastReadsMs;
+  if (waitedMs < limits.giveUpAfterMs) return false;
+  const cause = `the end of the log could not be read for ${waitedMs} ms: ${refusal.cause}`;
+  throw new LogStreamError("LOG_STREAM_GAVE_UP", cause);
+}
+
+function pauseAfter(
+  read: CaughtUp,
+  looked: boolean,
+  attempt: number,
+  limits: Follower["limits"],
+): number {
+  if (read.kind === "refused") return pauseMs(attempt + 1, limits, Math.random());
+  // Where the follow did not end by itself, two looks a second apart stand for its end.
+  return Math.min(limits.retryMaxMs, looked ? 200 * 2 ** attempt : 1_000);
+}
+
+function same(a: LogRecord | undefined, b: LogRecord | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.ns === b.ns && a.length === b.length && a.content.equals(b.content);
+}
+
+/** @param doubt why the end is not verified */
+function* end(
+  follower: Follower,
+  rest: LogRecord | undefined,
+  doubt: string | undefined,
+): Generator<LogEvent, void, undefined> {
+  const verified = doubt === undefined;
+  if (rest !== undefined) yield* deliver(follower, [rest], { verified });
+  follower.progress = { ...follower.progress, ended: verified };
+  yield {
+    type: "end",
+    proof: verified ? "verified" : "unverified",
+    reason: doubt ?? "the container has ended and a last read found nothing new",
+    lines: follower.progress.lines,
+    cursor: toCursor(follower.target, follower.progress),
+  };
+}

@@ -1,0 +1,112 @@
+import { sleep } from "@claude-k8s/kube-http";
+import { catchUp } from "./catch-up.ts";
+import { connect } from "./connection.ts";
+import { LogStreamError } from "./errors.ts";
+import { finish } from "./finish.ts";
+import type { Follower } from "./follower.ts";
+import { live, type LiveEnd } from "./live.ts";
+import { pauseMs } from "./pause.ts";
+import { tailFor } from "./position.ts";
+import type { Refusal } from "./answer.ts";
+import { hasEnded, standingOf } from "./standing.ts";
+import type { LogEvent } from "./types.ts";
+
+/** How one attempt to follow went. */
+type Attempt = { readonly refusal: Refusal } | { readonly live: LiveEnd };
+
+/** What is remembered between attempts. */
+type Tries = {
+  /** Opened so far. */
+  opened: number;
+  /** Fruitless in a row. */
+  fruitless: number;
+  /** How often in a row the tail was too short. */
+  misses: number;
+  /** Since when every answer was a refusal. */
+  refusedSince: number | undefined;
+  lastCause: string | undefined;
+};
+
+/** A connection that lived this long was a good one. */
+const goodLifeMs = 10_000;
+
+/** Connects, delivers, asks, and connects again, until the container has ended. */
+export async function* follow(follower: Follower): AsyncGenerator<LogEvent, void, undefined> {
+  const tries: Tries = {
+    opened: 0,
+    fruitless: 0,
+    misses: 0,
+    refusedSince: undefined,
+    lastCause: undefined,
+  };
+  for (;;) {
+    const before = follower.progress.lines;
+    const startedAt = follower.clock.now();
+    const attempt = yield* attemptOnce(follower, tries);
+    const fruitful =
+      follower.progress.lines > before ||
+      ("live" in attempt && follower.clock.now() - startedAt > goodLifeMs);
+    tries.fruitless = fruitful ? 0 : tries.fruitless + 1;
+    const standing = await standingOf(follower);
+    if (hasEnded(standing)) {
+      const ended = "live" in attempt ? attempt.live : undefined;
+      const ownEnd = ended?.how === "end";
+      return yield* finish(follower, { standing, ownEnd, rest: ended?.rest });
+    }
+    checkPatience(follower, tries, attempt);
+    yield* pause(follower, tries, attempt);
+  }
+}
+
+async function* attemptOnce(
+  follower: Follower,
+  tries: Tries,
+): AsyncGenerator<LogEvent, Attempt, undefined> {
+  const tailLines = tailFor(follower.progress.at, tries.misses);
+  const opened = await connect(follower, { follow: true, tailLines });
+  if (opened.kind === "refused") return { refusal: opened.refusal };
+  const { connection } = opened;
+  let ended: LiveEnd;
+  try {
+    yield { type: "stream-open", attempt: ++tries.opened };
+    ended = yield* live(follower, connection, tailLines);
+  } finally {
+    connection.close();
+  }
+  tries.misses = ended.how === "missed" ? tries.misses + 1 : 0;
+  if (ended.how !== "missed") return { live: ended };
+  // Only a finite read can tell "further back" from "rotated away".
+  const caught = yield* catchUp(follower, tries.misses);
+  return caught.kind === "refused" ? { refusal: caught.refusal } : { live: ended };
+}
+
+/** @throws LogStreamError when nothing but refusals came for too long */
+function checkPatience({ clock, limits }: Follower, tries: Tries, attempt: Attempt): void {
+  if (!("refusal" in attempt) || attempt.refusal.kind === "waiting") {
+    tries.refusedSince = undefined;
+    return;
+  }
+  tries.refusedSince ??= clock.now();
+  const refusedMs = clock.now() - tries.refusedSince;
+  if (refusedMs < limits.giveUpAfterMs) return;
+  throw new LogStreamError(
+    "LOG_STREAM_GAVE_UP",
+    `the log could not be read for ${Math.round(refusedMs)} ms: ${attempt.refusal.cause}`,
+  );
+}
+
+async function* pause(
+  { clock, limits, signal }: Follower,
+  tries: Tries,
+  attempt: Attempt,
+): AsyncGenerator<LogEvent, void, undefined> {
+  const refusal = "refusal" in attempt ? attempt.refusal : undefined;
+  const cause = "live" in attempt ? attempt.live.cause : attempt.refusal.cause;
+  const ownMs = pauseMs(tries.fruitless, limits, Math.random());
+  const retryInMs = Math.round(Math.max(ownMs, refusal?.retryAfterMs ?? 0));
+  // A refusal that repeats itself, as in an outage, is told once; waiting for the start is no drop.
+  const told = refusal !== undefined && (refusal.kind === "waiting" || cause === tries.lastCause);
+  tries.lastCause = refusal === undefined ? undefined : cause;
+  if (!told) yield { type: "stream-drop", cause, retryInMs };
+  await sleep(clock, retryInMs, signal);
+}

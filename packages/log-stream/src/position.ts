@@ -1,0 +1,58 @@
+import { hashOf, type LogRecord } from "./record.ts";
+
+/**
+ * Where in a log with timestamps: which of the lines of one time block was the last delivered, and
+ * what came before the block. Found again in any later read that shows the block and the line before it.
+ */
+export type Position = {
+  readonly ns: bigint;
+  readonly time: string;
+  /** How many delivered lines carry `ns`, without another line between. */
+  readonly n: number;
+  /** Hash of the line before the block; `undefined` when the block began the file. */
+  readonly prev: string | undefined;
+  /** Hashes of the last lines, oldest first. */
+  readonly ring: readonly string[];
+  /** How many records of the raw file a tail must at most hold to show block and predecessor. */
+  readonly span: number;
+};
+
+const ringLength = 64;
+
+/** The position after `records` (at least one, all with a time) that came right after `at`. */
+export function advance(at: Position | undefined, records: readonly LogRecord[]): Position {
+  const last = records.at(-1);
+  if (last?.ns === undefined || last.time === undefined)
+    throw new Error("a position needs a line with a time");
+  let start = records.length - 1;
+  while (start > 0 && records[start - 1]?.ns === last.ns) start--;
+  const before = records[start - 1];
+  const continues = before === undefined && at?.ns === last.ns;
+  const block = records.slice(start).reduce((sum, record) => sum + recordsOf(record), 0);
+  const ring = [...(at?.ring ?? []), ...records.slice(-ringLength).map(hashOf)];
+  return {
+    ns: last.ns,
+    time: last.time,
+    n: records.length - start + (continues ? at.n : 0),
+    prev: before !== undefined ? hashOf(before) : continues ? at.prev : at?.ring.at(-1),
+    ring: ring.slice(-ringLength),
+    span: block + (before !== undefined ? recordsOf(before) : (at?.span ?? 0)),
+  };
+}
+
+/** Runtimes cut lines into records of at most 16 KiB (containerd) or less (one per read in CRI-O). */
+function recordsOf({ length }: LogRecord): number {
+  return 1 + Math.ceil(length / 4_096);
+}
+
+const longestTail = 32_768;
+
+/**
+ * How many records to ask for so that the position is among them; `undefined`: the whole file.
+ * @param misses how often asking for fewer did not show it
+ */
+export function tailFor(at: Position | undefined, misses: number): number | undefined {
+  if (at === undefined) return undefined;
+  const tail = (32 + 2 * at.span) * 8 ** misses;
+  return tail > longestTail ? undefined : tail;
+}
