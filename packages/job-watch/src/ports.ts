@@ -1,0 +1,59 @@
+import type { JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
+import type { JobRef } from "./types.ts";
+
+/**
+ * Reads one Job and its pods. Throws {@link JobWatchError} `JOB_WATCH_DENIED` when a right is missing
+ * and `JOB_WATCH_BLIND` when asking again may help; anything else it throws ends the watch.
+ */
+export interface JobReader {
+  /** `undefined`: the API server says there is no such Job (404). */
+  readJob(job: JobRef, signal: AbortSignal): Promise<JobSnapshot | undefined>;
+  listPods(job: JobRef, signal: AbortSignal): Promise<readonly PodSnapshot[]>;
+}
+
+/** Writes to one Job, for {@link stopJob}. Faults as in {@link JobReader}. */
+export interface JobControl {
+  readJob(job: JobRef, signal: AbortSignal): Promise<JobSnapshot | undefined>;
+  /**
+   * Merge-patches annotations, carrying `resourceVersion` when it is known.
+   * `conflict`: the Job has changed since that version was read.
+   */
+  annotate(
+    job: JobRef,
+    change: {
+      readonly annotations: Readonly<Record<string, string>>;
+      readonly resourceVersion?: string;
+    },
+    signal: AbortSignal,
+  ): Promise<"written" | "conflict" | "gone">;
+  /**
+   * Deletes in the foreground: the name stays taken until the pods are gone. Policy and preconditions
+   * both go into the body: with a body the API server ignores the query, and a Job's default is to
+   * orphan its pods. `another`: the name belongs to a Job of another uid.
+   */
+  deleteJob(job: JobRef, signal: AbortSignal): Promise<"accepted" | "gone" | "another">;
+}
+
+export type StopOutcome =
+  /** Verified: the Job is gone, and with a foreground deletion so are its pods. */
+  | { readonly kind: "gone"; readonly forced: boolean }
+  /** Asked for, and not verified in time; `what` names what is left. */
+  | { readonly kind: "left"; readonly what: string }
+  /** Another supervisor has the Job: nothing was done. */
+  | { readonly kind: "lost" };
+
+export type StopOptions = {
+  readonly jobs: JobControl;
+  readonly job: JobRef;
+  /** Stop only while the Job's annotations name this supervisor and epoch. */
+  readonly expected?: { readonly supervisor: string; readonly epoch: number };
+  /** How long to wait until the Job is gone, in milliseconds. Longer than the pod's termination grace period. */
+  readonly graceMs: number;
+  /** Aborting stops the waiting, not the deletion, and throws the signal's reason. */
+  readonly signal: AbortSignal;
+  /** Between two looks, in milliseconds. Default 500. */
+  readonly pollMs?: number;
+  /** For the annotation `claude-k8s/cancel-requested`, RFC 3339. Default: the present time. */
+  readonly requestedAt?: string;
+  readonly clock?: import("@claude-k8s/kube-http").Clock;
+};
