@@ -1,0 +1,76 @@
+import { mayHaveHappened } from "./answers.ts";
+import { pause } from "./deadline.ts";
+import { OrphanGuardError } from "./errors.ts";
+import { annotations } from "./marks.ts";
+import { removeAttempt } from "./remove-attempt.ts";
+import type { CreatedJob, CreateRunOptions, JobManifestLike, KnownJob } from "./types.ts";
+
+type Claimed = {
+  readonly kind: "created" | "exists";
+  readonly job: KnownJob;
+};
+
+/** A name that is taken when written and free when read is tried this often. */
+const attempts = 20;
+const pauseMs = 250;
+
+/** The manifest with the marks of this attempt. */
+export function marked(
+  { job, createId }: CreateRunOptions,
+  { suspend, resumedAt }: { readonly suspend: boolean; readonly resumedAt?: string },
+): JobManifestLike {
+  return {
+    ...job,
+    metadata: {
+      ...job.metadata,
+      annotations: {
+        ...job.metadata.annotations,
+        [annotations.createId]: createId,
+        ...(resumedAt === undefined ? {} : { [annotations.resumedAt]: resumedAt }),
+      },
+    },
+    spec: { ...job.spec, suspend },
+  };
+}
+
+/**
+ * Creates the Job, which is what holds the name. A taken name and a reply that got lost are decided by
+ * reading: the Job is ours exactly when it carries our nonce.
+ */
+export async function claimName(
+  options: CreateRunOptions,
+  manifest: JobManifestLike,
+): Promise<Claimed> {
+  const { store, createId, signal } = options;
+  const { name } = manifest.metadata;
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const answer = await create(options, manifest);
+    if (answer.kind === "created") return answer;
+    const found = await store.read(manifest.metadata, signal);
+    if (found !== undefined) {
+      const isOurs = found.annotations[annotations.createId] === createId;
+      if (!isOurs) return { kind: "exists", job: found };
+      if (found.deletionTimestamp === undefined) return { kind: "created", job: found };
+    }
+    // It went away in between, or it is what this very attempt removed and is not gone yet.
+    await pause(pauseMs, signal);
+  }
+  throw new OrphanGuardError(
+    "ORPHAN_GUARD_REFUSED",
+    `cannot create Job ${name}: in ${attempts} attempts its name was taken and then no longer`,
+  );
+}
+
+async function create(options: CreateRunOptions, manifest: JobManifestLike): Promise<CreatedJob> {
+  const { store, createId, signal } = options;
+  try {
+    return await store.createJob(manifest, signal);
+  } catch (error) {
+    if (signal.aborted) await removeAttempt(options);
+    signal.throwIfAborted();
+    if (!mayHaveHappened(error)) throw error;
+    const found = await store.read(manifest.metadata, signal);
+    if (found?.annotations[annotations.createId] !== createId) throw error;
+    return { kind: "created", job: found };
+  }
+}

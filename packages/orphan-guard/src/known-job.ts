@@ -1,0 +1,77 @@
+import { annotations } from "./marks.ts";
+import type { KnownJob } from "./types.ts";
+
+/** The parts of a Job, as any client hands it over, that are read here. client-node's `V1Job` fits. */
+export type JobLike = {
+  readonly metadata?:
+    | {
+        readonly name?: string | undefined;
+        readonly namespace?: string | undefined;
+        readonly uid?: string | undefined;
+        readonly resourceVersion?: string | undefined;
+        readonly creationTimestamp?: Date | string | null | undefined;
+        readonly deletionTimestamp?: Date | string | null | undefined;
+        readonly labels?: Readonly<Record<string, string>> | undefined;
+        readonly annotations?: Readonly<Record<string, string>> | undefined;
+      }
+    | undefined;
+  readonly spec?: { readonly suspend?: boolean | undefined } | undefined;
+  readonly status?:
+    | {
+        readonly ready?: number | undefined;
+        readonly conditions?:
+          | readonly { readonly type: string; readonly status: string }[]
+          | undefined;
+      }
+    | undefined;
+};
+
+/**
+ * What a client's answer says of a Job. `asked` fills in what the answer leaves out: an answer may have no
+ * body, or a body without metadata.
+ */
+export function knownJob(
+  job: JobLike | null | undefined,
+  asked: { readonly namespace: string; readonly name: string },
+): KnownJob {
+  const metadata = job?.metadata ?? {};
+  const { uid, resourceVersion } = metadata;
+  const creationTimestamp = time(metadata.creationTimestamp);
+  const deletionTimestamp = time(metadata.deletionTimestamp);
+  return {
+    name: metadata.name ?? asked.name,
+    namespace: metadata.namespace ?? asked.namespace,
+    ...(uid === undefined ? {} : { uid }),
+    ...(resourceVersion === undefined ? {} : { resourceVersion }),
+    ...(creationTimestamp === undefined ? {} : { creationTimestamp }),
+    ...(deletionTimestamp === undefined ? {} : { deletionTimestamp }),
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    suspended: job?.spec?.suspend === true,
+    readyPods: job?.status?.ready ?? 0,
+    ended: ended(job?.status?.conditions ?? []),
+  };
+}
+
+/**
+ * True for a Job that was created and never let go: its creator died in between, or is just there. Such a
+ * Job has run nothing; it is deleted or waited for, never adopted. A Job that somebody suspended later
+ * still has the annotation and is no such thing.
+ */
+export function isUnfinished(job: KnownJob): boolean {
+  return job.suspended && job.annotations[annotations.resumedAt] === undefined;
+}
+
+function ended(
+  conditions: readonly { readonly type: string; readonly status: string }[],
+): "complete" | "failed" | undefined {
+  const isTrue = (type: string) =>
+    conditions.some((condition) => condition.type === type && condition.status === "True");
+  if (isTrue("Complete")) return "complete";
+  return isTrue("Failed") ? "failed" : undefined;
+}
+
+/** client-node parses times; plain JSON does not. */
+function time(value: Date | string | null | undefined): string | undefined {
+  return value instanceof Date ? value.toISOString() : (value ?? undefined);
+}

@@ -1,0 +1,154 @@
+import { OrphanGuardError } from "./errors.ts";
+import { type JobLike, knownJob } from "./known-job.ts";
+import type { Deleted, JobRef, JobStore, MergePatch, SecretRef } from "./types.ts";
+
+/** The part of kube-http's `KubeHttp` that is used here. */
+export interface KubeHttpLike {
+  request<T>(request: {
+    readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+    readonly path: string;
+    readonly query?: Readonly<Record<string, string | undefined>>;
+    readonly body?: unknown;
+    readonly contentType?: string;
+    readonly repeatable?: boolean;
+    readonly signal: AbortSignal;
+  }): Promise<Answer<T>>;
+}
+
+type Status = { readonly reason?: string; readonly message?: string };
+type Refusal =
+  | { readonly kind: "conflict"; readonly status: Status }
+  | { readonly kind: "not-found" | "gone" | "invalid"; readonly status?: Status };
+type Answer<T> = { readonly kind: "ok"; readonly body: T } | Refusal;
+
+/** Jobs and Secrets by plain requests. Faults of the connection pass through as kube-http's errors. */
+export function kubeJobStore(http: KubeHttpLike): JobStore {
+  return {
+    async list({ namespace, labelSelector, signal }) {
+      const answer = await http.request<{ readonly items: readonly JobLike[] }>({
+        method: "GET",
+        path: jobsPath(namespace),
+        query: { labelSelector },
+        signal,
+      });
+      if (answer.kind !== "ok") throw refused(`list Jobs in ${namespace}`, answer);
+      return answer.body.items.map((job) => knownJob(job, { namespace, name: "" }));
+    },
+
+    async read(job, signal) {
+      const answer = await http.request<JobLike>({ method: "GET", path: jobPath(job), signal });
+      if (answer.kind === "not-found") return undefined;
+      if (answer.kind !== "ok") throw refused(`read Job ${job.name}`, answer);
+      return knownJob(answer.body, job);
+    },
+
+    async createJob(job, signal) {
+      const { namespace, name } = job.metadata;
+      const path = jobsPath(namespace);
+      const answer = await http.request<JobLike>({ method: "POST", path, body: job, signal });
+      if (answer.kind === "ok")
+        return { kind: "created", job: knownJob(answer.body, job.metadata) };
+      if (isTaken(answer)) return { kind: "exists" };
+      throw refused(`create Job ${name} in ${namespace}`, answer);
+    },
+
+    async createSecret(secret, signal) {
+      const { namespace, name } = secret.metadata;
+      const path = secretsPath(namespace);
+      const answer = await http.request({ method: "POST", path, body: secret, signal });
+      if (answer.kind === "ok") return { kind: "created" };
+      if (isTaken(answer)) return { kind: "exists" };
+      throw refused(`create Secret ${name} in ${namespace}`, answer);
+    },
+
+    async patchJob(job, patch, signal) {
+      const body = job.uid === undefined ? patch : withUid(patch, job.uid);
+      const answer = await http.request<JobLike>({ ...merge(jobPath(job), body), signal });
+      if (answer.kind === "ok") return { kind: "patched", job: knownJob(answer.body, job) };
+      if (answer.kind === "not-found" || answer.kind === "conflict") return { kind: answer.kind };
+      throw refused(`patch Job ${job.name}`, answer);
+    },
+
+    async patchSecret(secret, patch, signal) {
+      const answer = await http.request({ ...merge(secretPath(secret), patch), signal });
+      if (answer.kind === "ok") return { kind: "patched" };
+      if (answer.kind === "not-found" || answer.kind === "conflict") return { kind: answer.kind };
+      throw refused(`patch Secret ${secret.name}`, answer);
+    },
+
+    deleteJob: async ({ resourceVersion, ...job }, signal) =>
+      deleted(
+        `delete Job ${job.name}`,
+        await http.request({
+          method: "DELETE",
+          path: jobPath(job),
+          body: foreground({ uid: job.uid, resourceVersion }),
+          // Without a uid, a repeated delete could hit a later Job of the same name.
+          repeatable: job.uid !== undefined,
+          signal,
+        }),
+      ),
+
+    deleteSecret: async (secret, signal) =>
+      deleted(
+        `delete Secret ${secret.name}`,
+        await http.request({ method: "DELETE", path: secretPath(secret), signal }),
+      ),
+  };
+}
+
+/** A DELETE's body. Preconditions given as query parameters are ignored by the API server. */
+export function foreground(preconditions: {
+  readonly uid: string | undefined;
+  readonly resourceVersion: string | undefined;
+}): Record<string, unknown> {
+  const given = Object.entries(preconditions).filter(([, value]) => value !== undefined);
+  return {
+    apiVersion: "v1",
+    kind: "DeleteOptions",
+    propagationPolicy: "Foreground",
+    ...(given.length === 0 ? {} : { preconditions: Object.fromEntries(given) }),
+  };
+}
+
+/** The API server answers 409 when a patch names another uid than the object has. */
+export function withUid(patch: MergePatch, uid: string): MergePatch {
+  return { ...patch, metadata: { ...patch.metadata, uid } };
+}
+
+// Merge patches say what shall be, so sending one twice does no harm.
+function merge(path: string, body: MergePatch) {
+  const contentType = "application/merge-patch+json";
+  return { method: "PATCH", path, body, contentType, repeatable: true } as const;
+}
+
+function deleted(doing: string, answer: Answer<unknown>): Deleted {
+  if (answer.kind === "ok") return { kind: "accepted" };
+  if (answer.kind === "not-found" || answer.kind === "conflict") return { kind: answer.kind };
+  throw refused(doing, answer);
+}
+
+function isTaken(answer: Refusal): boolean {
+  return answer.kind === "conflict" && answer.status.reason === "AlreadyExists";
+}
+
+function refused(doing: string, { kind, status }: Refusal): OrphanGuardError {
+  const why = status?.message ?? status?.reason ?? kind;
+  return new OrphanGuardError("ORPHAN_GUARD_REFUSED", `cannot ${doing}: ${why}`);
+}
+
+function jobsPath(namespace: string): string {
+  return `/apis/batch/v1/namespaces/${encodeURIComponent(namespace)}/jobs`;
+}
+
+function jobPath({ namespace, name }: JobRef): string {
+  return `${jobsPath(namespace)}/${encodeURIComponent(name)}`;
+}
+
+function secretsPath(namespace: string): string {
+  return `/api/v1/namespaces/${encodeURIComponent(namespace)}/secrets`;
+}
+
+function secretPath({ namespace, name }: SecretRef): string {
+  return `${secretsPath(namespace)}/${encodeURIComponent(name)}`;
+}
