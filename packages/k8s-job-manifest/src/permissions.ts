@@ -1,0 +1,68 @@
+import type { PolicyRule, RoleManifest } from "./manifest-types.ts";
+
+/** A right and what it is for. */
+export type Permission = PolicyRule & {
+  /** Completes the sentence "is used to …". */
+  readonly use: string;
+  /** What is lost without it. Absent: nothing works without it. */
+  readonly without?: string;
+};
+
+/** Every right in the runs' namespace that this system uses: the source of Roles, docs and preflights. */
+export const permissions: readonly Permission[] = [
+  {
+    apiGroups: ["batch"],
+    resources: ["jobs"],
+    verbs: ["create", "get", "list", "watch", "delete"],
+    use: "start runs, see how they stand, keep two from running at once, remove them",
+  },
+  {
+    apiGroups: ["batch"],
+    resources: ["jobs"],
+    verbs: ["patch"],
+    use: "let a prepared Job go, adopt one, note a log's position and a cancel",
+    without: "a crash at the wrong moment can leave a Secret behind; runs cannot be adopted",
+  },
+  {
+    apiGroups: [""],
+    resources: ["pods"],
+    verbs: ["get", "list", "watch"],
+    use: "see how a run's container stands and ends",
+  },
+  { apiGroups: [""], resources: ["pods/log"], verbs: ["get"], use: "read what the program prints" },
+  {
+    apiGroups: [""],
+    resources: ["secrets"],
+    verbs: ["create", "delete"],
+    use: "hand over input and credentials, and replace what an earlier attempt left",
+  },
+  {
+    apiGroups: [""],
+    resources: ["secrets"],
+    verbs: ["patch"],
+    use: "give a Secret its owner afterwards, only where Jobs may not be patched",
+    without: "nothing, as long as Jobs may be patched",
+  },
+];
+
+/** A Role with exactly these rights. Bind it to the account that starts runs, never to the runs' own. */
+export function buildRole(options: {
+  readonly name: string;
+  readonly namespace: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}): RoleManifest {
+  return {
+    apiVersion: "rbac.authorization.k8s.io/v1",
+    kind: "Role",
+    metadata: {
+      name: options.name,
+      namespace: options.namespace,
+      labels: { ...options.labels },
+    },
+    rules: permissions.map(({ apiGroups, resources, verbs }) => ({
+      apiGroups: [...apiGroups],
+      resources: [...resources],
+      verbs: [...verbs],
+    })),
+  };
+}
