@@ -97,21 +97,28 @@ function bodyReader(
   };
 }
 
-async function orQuiet(
+function orQuiet(
   pending: Promise<Read>,
   quietMs: number,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<Read> {
-  let cancel = (): void => {};
-  const quiet = new Promise<Read>((resolve) => {
-    cancel = clock.after(quietMs, () => resolve({ kind: "quiet" }));
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = clock.after(quietMs, () => {
+      signal.removeEventListener("abort", onAbort);
+      resolve({ kind: "quiet" });
+    });
+    signal.addEventListener("abort", onAbort, { once: true });
+    void pending.then((read) => {
+      cancel();
+      signal.removeEventListener("abort", onAbort);
+      resolve(read);
+    });
   });
-  try {
-    return await orAbort(Promise.race([pending, quiet]), signal);
-  } finally {
-    cancel();
-  }
 }
 
 /** Settles as `work` does, or throws the signal's reason first. */
