@@ -9,12 +9,13 @@ import type { Deleted } from "./types.ts";
 export async function outcome<K extends string>(
   request: Promise<unknown>,
   answers: Readonly<Record<number, K>>,
+  also: (error: unknown) => K | undefined = () => undefined,
 ): Promise<{ readonly kind: "ok"; readonly body: JobLike | undefined } | { readonly kind: K }> {
   try {
     return { kind: "ok", body: jobOf(await request) };
   } catch (error) {
     const status = statusOf(error);
-    const kind = status === undefined ? undefined : answers[status];
+    const kind = (status === undefined ? undefined : answers[status]) ?? also(error);
     if (kind === undefined) throw error;
     return { kind };
   }

@@ -1,6 +1,7 @@
 import { asMergePatch, deleted, itemsOf, outcome } from "./api-answer.ts";
+import { messageOf } from "./answers.ts";
 import { knownJob } from "./known-job.ts";
-import { foreground, withUid } from "./kube-job-store.ts";
+import { foreground, isOtherUid, withUid } from "./kube-job-store.ts";
 import type { JobStore } from "./types.ts";
 
 type Named = { readonly name: string; readonly namespace: string };
@@ -71,7 +72,9 @@ export function apiJobStore(apis: {
       signal.throwIfAborted();
       const body = uid === undefined ? patch : withUid(patch, uid);
       const request = batch.patchNamespacedJob({ namespace, name, body }, asMergePatch);
-      const answer = await outcome(request, { 404: "not-found", 409: "conflict" });
+      const answer = await outcome(request, { 404: "not-found", 409: "conflict" }, (error) =>
+        isOtherUid(messageOf(error)) ? "conflict" : undefined,
+      );
       if (answer.kind !== "ok") return { kind: answer.kind };
       return { kind: "patched", job: knownJob(answer.body, { namespace, name }) };
     },

@@ -66,6 +66,7 @@ export function kubeJobStore(http: KubeHttpLike): JobStore {
       const answer = await http.request<JobLike>({ ...merge(jobPath(job), body), signal });
       if (answer.kind === "ok") return { kind: "patched", job: knownJob(answer.body, job) };
       if (answer.kind === "not-found" || answer.kind === "conflict") return { kind: answer.kind };
+      if (isOtherUid(answer.status?.message)) return { kind: "conflict" };
       throw refused(`patch Job ${job.name}`, answer);
     },
 
@@ -111,9 +112,17 @@ export function foreground(preconditions: {
   };
 }
 
-/** The API server answers 409 when a patch names another uid than the object has. */
+/** A patch that names another uid than the object has changes nothing. See `isOtherUid`. */
 export function withUid(patch: MergePatch, uid: string): MergePatch {
   return { ...patch, metadata: { ...patch.metadata, uid } };
+}
+
+/**
+ * The API server calls a patch of another uid invalid (422, "metadata.uid: … field is immutable"), not a
+ * conflict; seen on 1.35.
+ */
+export function isOtherUid(message: string | undefined): boolean {
+  return message?.includes("metadata.uid: Invalid value") === true;
 }
 
 // Merge patches say what shall be, so sending one twice does no harm.
