@@ -1,16 +1,52 @@
 import type { ServerAdapterModule } from "@paperclipai/adapter-utils";
-import type { KubeConfigLike } from "@claude-k8s/kube-http";
+import { type KubeConfigLike, kubeHttp } from "@claude-k8s/kube-http";
+import type { ClusterClient } from "./cluster/cluster-client.ts";
+import { adapterType } from "./cluster/marks.ts";
+import { createExecutor } from "./executor.ts";
+import { sessionCodec } from "./prompt/session.ts";
+import { defaultExecutor } from "./server/execute.ts";
+import { parseKubeConfig, quickLimits } from "./server/k8s-client.ts";
+import { configSchema, configurationDoc } from "./settings/config-schema.ts";
 
 /** How the adapter reaches a cluster when the host does not say it per agent. */
 export interface ServerAdapterOptions {
   /**
-   * The cluster to use for every agent that names no `kubeconfig` of its own: the text of a kubeconfig, an
-   * object such as client-node's `KubeConfig`, or a function that loads one (called again after a 401).
-   * Absent: the usual places (`$KUBECONFIG`, `~/.kube/config`, the service account of the server's pod).
-   * For embedding and tests; `process.env` need not be touched.
+   * The cluster of every agent, whatever the agents' own settings say: the text of a kubeconfig, an object
+   * such as client-node's `KubeConfig`, or a function that loads one (called again after a 401).
+   *
+   * Absent: the setting `kubeconfig`, else the usual places (`$KUBECONFIG`, `~/.kube/config`, the service
+   * account of the server's pod). For embedding and tests: `process.env` need not be touched.
    */
   readonly kubeConfig?: string | KubeConfigLike | (() => KubeConfigLike);
 }
 
 /** Makes the adapter object that the Paperclip server registers under the type `claude_k8s`. */
-export declare function createServerAdapter(options?: ServerAdapterOptions): ServerAdapterModule;
+export function createServerAdapter(options: ServerAdapterOptions = {}): ServerAdapterModule {
+  const { kubeConfig } = options;
+  const executor =
+    kubeConfig === undefined ? defaultExecutor() : createExecutor(clientOver(kubeConfig));
+  return {
+    type: adapterType,
+    execute: executor.execute,
+    testEnvironment: executor.testEnvironment,
+    sessionCodec,
+    supportsLocalAgentJwt: true,
+    supportsInstructionsBundle: true,
+    instructionsPathKey: "instructionsFilePath",
+    requiresMaterializedRuntimeSkills: false,
+    agentConfigurationDoc: configurationDoc(),
+    getConfigSchema: configSchema,
+  };
+}
+
+/** A client of one given cluster. What it says of a pod of our own would be guessed, so it says nothing. */
+function clientOver(given: NonNullable<ServerAdapterOptions["kubeConfig"]>): ClusterClient {
+  const parsed = typeof given === "string" ? parseKubeConfig(given) : undefined;
+  const config = parsed?.config ?? (given as KubeConfigLike | (() => KubeConfigLike));
+  const patient = kubeHttp(config);
+  const quick = kubeHttp(config, quickLimits);
+  return {
+    getKubeHttp: (_path, patience) => (patience === "seconds" ? quick : patient),
+    getSelfPodInfo: async () => ({ namespace: parsed?.namespace ?? "default" }),
+  };
+}

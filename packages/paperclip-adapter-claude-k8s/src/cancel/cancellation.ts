@@ -1,5 +1,5 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
-import type { Clock } from "../clock.ts";
+import { type Clock, sleep } from "@claude-k8s/kube-http";
 import { type HostApi, isCancelledAtHost } from "./host-run.ts";
 import type { StopReason } from "./stop-reason.ts";
 
@@ -59,11 +59,13 @@ async function poll(
   stop: AbortController,
   { clock, over }: { clock: Clock; over: AbortSignal },
 ): Promise<void> {
-  while (!over.aborted) {
-    await clock.sleep(pollEveryMs, over);
-    if (over.aborted) return;
-    const cancelled = await isCancelledAtHost(api, runId, over);
-    if (cancelled === true)
+  try {
+    while (true) {
+      await sleep(clock, pollEveryMs, over);
+      if ((await isCancelledAtHost(api, runId, over)) !== true) continue;
       return stop.abort({ kind: "cancelled", message: "Run cancelled" } satisfies StopReason);
+    }
+  } catch (error) {
+    if (!over.aborted) throw error; // The only thing that ends a sleep is the end of the run.
   }
 }

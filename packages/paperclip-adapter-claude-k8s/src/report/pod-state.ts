@@ -3,7 +3,7 @@ export interface ContainerEnd {
   readonly exitCode: number | null;
   readonly reason: string | null;
   readonly message: string | null;
-  readonly signal: number | null;
+  readonly signal: number | string | null;
 }
 
 /** The part of a pod's container status that is read here. */

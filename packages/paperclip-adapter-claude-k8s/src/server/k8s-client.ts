@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { AuthorizationV1Api, BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import { type KubeConfigLike, type KubeHttp, kubeHttp } from "@claude-k8s/kube-http";
+import type { Patience } from "../cluster/cluster-client.ts";
 import { AdapterError } from "../errors.ts";
 import { type LogApi, logApiOver } from "./log-api.ts";
 import { readSelfPod, type SelfPodInfo } from "./self-pod.ts";
@@ -13,16 +14,25 @@ const serviceAccountToken = "/var/run/secrets/kubernetes.io/serviceaccount/token
 const connections = new Map<string, KubeHttp>();
 const selfPods = new Map<string, Promise<SelfPodInfo>>();
 
+/** Limits for first questions: an API server that cannot be reached is named within seconds. */
+export const quickLimits = {
+  requestTimeoutMs: 6_000,
+  headerTimeoutMs: 5_000,
+  retryBudgetMs: 3_000,
+} as const;
+
 /**
  * The connections to one cluster, shared by all runs of this process.
  * @param kubeconfigPath file to read; absent: the usual places
+ * @param patience how long requests go on trying
  */
-export function getKubeHttp(kubeconfigPath?: string): KubeHttp {
-  const key = kubeconfigPath ?? "";
+export function getKubeHttp(kubeconfigPath?: string, patience: Patience = "minutes"): KubeHttp {
+  const key = `${patience} ${kubeconfigPath ?? ""}`;
   const known = connections.get(key);
   if (known !== undefined) return known;
   loadKubeConfig(kubeconfigPath); // Fails here, by name, rather than at the first request.
-  const http = kubeHttp(() => loadKubeConfig(kubeconfigPath));
+  const limits = patience === "seconds" ? quickLimits : {};
+  const http = kubeHttp(() => loadKubeConfig(kubeconfigPath), limits);
   connections.set(key, http);
   return http;
 }
@@ -79,7 +89,7 @@ async function findSelfPod(kubeconfigPath?: string): Promise<SelfPodInfo> {
   const namespace = namespaceOf(config);
   const podName = process.env["HOSTNAME"];
   if (!isInCluster(config) || podName === undefined) return { namespace };
-  return readSelfPod(getKubeHttp(kubeconfigPath), namespace, podName);
+  return readSelfPod(getKubeHttp(kubeconfigPath, "seconds"), namespace, podName);
 }
 
 function loadKubeConfig(kubeconfigPath?: string): KubeConfig {

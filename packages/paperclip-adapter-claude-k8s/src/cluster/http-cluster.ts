@@ -1,0 +1,72 @@
+import { createJobHub, type JobHub, type JobPolicy, kubeJobControl } from "@claude-k8s/job-watch";
+import type { KubeHttp } from "@claude-k8s/kube-http";
+import { kubeLogSource } from "@claude-k8s/log-stream";
+import { kubeJobStore } from "@claude-k8s/orphan-guard";
+import type { Cluster } from "../run/cluster.ts";
+import { labelSelector } from "./marks.ts";
+
+/** The connections of one cluster. */
+export interface Connections {
+  readonly http: KubeHttp;
+  /** The same server, with seconds of patience instead of half a minute. */
+  readonly quick: KubeHttp;
+}
+
+/** Opens the production binding for one run; what runs can share, they share. */
+export type OpenHttpCluster = (connections: Connections, namespace: string) => Cluster;
+
+interface SharedHub {
+  readonly hub: JobHub;
+  users: number;
+}
+
+/**
+ * Runs of the same namespace and policy share one pair of watches. It starts with the first of them and is
+ * closed with the last, so that an idle process holds no connection.
+ */
+export function createHttpClusters(): OpenHttpCluster {
+  const hubs = new Map<KubeHttp, Map<string, SharedHub>>();
+
+  const acquire = (
+    http: KubeHttp,
+    namespace: string,
+    policy: JobPolicy,
+  ): [JobHub, () => Promise<void>] => {
+    const ofServer = hubs.get(http) ?? new Map<string, SharedHub>();
+    hubs.set(http, ofServer);
+    const key = `${namespace} ${JSON.stringify(policy)}`;
+    const shared = ofServer.get(key) ?? {
+      hub: createJobHub({ http, namespace, labelSelector, policy }),
+      users: 0,
+    };
+    ofServer.set(key, shared);
+    shared.users += 1;
+    const release = async (): Promise<void> => {
+      shared.users -= 1;
+      if (shared.users > 0) return;
+      ofServer.delete(key);
+      if (ofServer.size === 0) hubs.delete(http);
+      await shared.hub.close();
+    };
+    return [shared.hub, release];
+  };
+
+  return ({ http, quick }, namespace) => {
+    const releases: (() => Promise<void>)[] = [];
+    return {
+      admission: kubeJobStore(quick),
+      jobs: kubeJobStore(http),
+      control: kubeJobControl(http),
+      logs: kubeLogSource(http),
+      keepsPositions: true,
+      watcher(policy) {
+        const [hub, release] = acquire(http, namespace, policy);
+        releases.push(release);
+        return hub;
+      },
+      close: async () => {
+        await Promise.all(releases.splice(0).map((release) => release()));
+      },
+    };
+  };
+}

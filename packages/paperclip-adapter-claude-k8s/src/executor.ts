@@ -1,0 +1,33 @@
+import type {
+  AdapterEnvironmentTestContext,
+  AdapterEnvironmentTestResult,
+  AdapterExecutionContext,
+  AdapterExecutionResult,
+} from "@paperclipai/adapter-utils";
+import { createShutdown } from "./cancel/shutdown.ts";
+import { createClusters } from "./cluster/clusters.ts";
+import type { ClusterClient } from "./cluster/cluster-client.ts";
+import { testEnvironment } from "./environment-test/test-environment.ts";
+import { executeRun } from "./host/execute-run.ts";
+
+/** The adapter's work over one client; what runs share lives here, and begins with the first of them. */
+export interface Executor {
+  /** Runs one turn of an agent as a Job. Never throws: whatever happens is a result. */
+  execute(context: AdapterExecutionContext): Promise<AdapterExecutionResult>;
+  testEnvironment(context: AdapterEnvironmentTestContext): Promise<AdapterEnvironmentTestResult>;
+}
+
+/** Makes an executor; nothing is read, connected or listened for until it is used. */
+export function createExecutor(client: ClusterClient): Executor {
+  const clusters = createClusters(client);
+  const shutdown = createShutdown();
+  const followedHere = new Set<string>();
+  return {
+    execute: (context) => executeRun(context, { client, clusters, shutdown, followedHere }),
+    testEnvironment: (context) =>
+      testEnvironment(context, async (kubeconfig) => ({
+        http: clusters.quick(kubeconfig),
+        defaultNamespace: (await client.getSelfPodInfo(kubeconfig)).namespace,
+      })),
+  };
+}

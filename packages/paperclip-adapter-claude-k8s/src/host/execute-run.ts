@@ -1,0 +1,87 @@
+import type { AdapterExecutionContext, AdapterExecutionResult } from "@paperclipai/adapter-utils";
+import { realClock } from "@claude-k8s/kube-http";
+import { listenForCancellation } from "../cancel/cancellation.ts";
+import type { HostApi } from "../cancel/host-run.ts";
+import type { Shutdown } from "../cancel/shutdown.ts";
+import type { ClusterClient } from "../cluster/cluster-client.ts";
+import type { Clusters } from "../cluster/clusters.ts";
+import { classify } from "../run/classify.ts";
+import type { Cluster } from "../run/cluster.ts";
+import type { RunEvidence } from "../run/model.ts";
+import { nothingSeen } from "../run/observation.ts";
+import { run } from "../run/run.ts";
+import { parseSettings } from "../settings/settings.ts";
+import { refusal } from "./refusal.ts";
+import { runRequest, sessionPlace } from "./request.ts";
+import { hostResult } from "./result.ts";
+import { hostSink } from "./sink.ts";
+
+/** What runs of one executor share. */
+export interface Shared {
+  readonly client: ClusterClient;
+  readonly clusters: Clusters;
+  readonly shutdown: Shutdown;
+  readonly followedHere: Set<string>;
+}
+
+/** One run, in the host's words on both sides. Never throws. */
+export async function executeRun(
+  host: AdapterExecutionContext,
+  shared: Shared,
+): Promise<AdapterExecutionResult> {
+  const stop = new AbortController();
+  const over = new AbortController();
+  const settled = Promise.withResolvers<void>();
+  // First of all: a signal that comes now must find a listener.
+  const entry = { stop, settled: settled.promise, unwritten: () => canWrite(shared.client) };
+  shared.shutdown.add(entry);
+  try {
+    return await attempt(host, shared, stop, over.signal);
+  } finally {
+    over.abort();
+    shared.shutdown.remove(entry);
+    settled.resolve();
+  }
+}
+
+async function attempt(
+  host: AdapterExecutionContext,
+  shared: Shared,
+  stop: AbortController,
+  over: AbortSignal,
+): Promise<AdapterExecutionResult> {
+  const sink = hostSink(host);
+  const { settings, problems, warnings: notes } = parseSettings(host.config);
+  const warnings = [...notes];
+  let cluster: Cluster | undefined;
+  let evidence: RunEvidence;
+  let place: string | undefined;
+  try {
+    const refused = refusal(host, problems);
+    if (refused !== undefined) return refused;
+    await listenForCancellation(host, hostApi(host), stop, { clock: realClock, over });
+    const self = await shared.client.getSelfPodInfo(settings.kubeconfig);
+    const namespace = settings.namespace ?? self.namespace;
+    place = sessionPlace(settings, namespace);
+    cluster = shared.clusters.open(settings.kubeconfig, namespace);
+    const request = runRequest(host, { settings, self, namespace, sink, warnings });
+    evidence = await run(request, cluster, { sink, stop, followedHere: shared.followedHere });
+  } catch (error) {
+    evidence = nothingSeen({ kind: "fault", stage: "guard", error });
+  }
+  await cluster?.close();
+  const outcome = classify(evidence);
+  if (outcome.errorMessage !== undefined) await sink.note(outcome.errorMessage);
+  const said = [...warnings, ...sink.failures];
+  return hostResult({ evidence, outcome, askedModel: settings.model, place, warnings: said });
+}
+
+function hostApi({ authToken }: AdapterExecutionContext): HostApi | undefined {
+  const url = process.env["PAPERCLIP_API_URL"];
+  return url && authToken ? { url, authToken } : undefined;
+}
+
+/** Only the production binding writes down where it stopped. */
+function canWrite(client: ClusterClient): boolean {
+  return "getKubeHttp" in client;
+}

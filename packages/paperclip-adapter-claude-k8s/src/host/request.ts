@@ -1,0 +1,62 @@
+import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
+import { asString } from "@paperclipai/adapter-utils/server-utils";
+import { resumableSession, storedSession } from "../prompt/session.ts";
+import type { RunRequest } from "../run/model.ts";
+import type { SelfPodInfo } from "../server/self-pod.ts";
+import type { Settings } from "../settings/types.ts";
+import { collectInputs } from "./inputs.ts";
+import { invocationMeta, tellMeta } from "./meta.ts";
+import type { RunSink } from "./sink.ts";
+
+/** What the request is made from besides the host's context. */
+export interface RequestParts {
+  readonly settings: Settings;
+  readonly self: SelfPodInfo;
+  readonly namespace: string;
+  readonly sink: RunSink;
+  /** Grows by what is found on the way. */
+  readonly warnings: string[];
+}
+
+/** Where session files outlive their pod; `undefined` when they do not. */
+export function sessionPlace(settings: Settings, namespace: string): string | undefined {
+  const claim = settings.workspaceVolumeClaim;
+  return claim === undefined ? undefined : `${namespace}/${claim}`;
+}
+
+/** The host's words for a run, in ours. */
+export function runRequest(host: AdapterExecutionContext, parts: RequestParts): RunRequest {
+  const { settings, self, namespace, sink, warnings } = parts;
+  const { agent, context, runtime, runId } = host;
+  const stored = storedSession(runtime);
+  const place = sessionPlace(settings, namespace);
+  const resume = resumableSession(stored, runtime.sessionParams, place);
+  const notes: string[] = [];
+  return {
+    runId,
+    agent,
+    taskId: asString(context["taskId"], "") || asString(context["issueId"], "") || undefined,
+    sessionId: stored,
+    resume,
+    namespace,
+    settings,
+    async inputs() {
+      const inputs = await collectInputs(host, settings, self, resume);
+      notes.push(...inputs.notes);
+      warnings.push(...inputs.warnings);
+      for (const note of inputs.notes)
+        if (note.startsWith("Skills bundled")) await sink.remark(note);
+      for (const warning of warnings) await sink.note(`warning: ${warning}`);
+      return inputs;
+    },
+    async onCreate(jobName, inputs) {
+      const meta = invocationMeta(jobName, namespace, inputs, [
+        `Namespace: ${namespace}`,
+        ...notes,
+      ]);
+      const failure = await tellMeta(host, meta);
+      if (failure !== undefined) warnings.push(failure);
+      host.onDispatch?.();
+    },
+  };
+}

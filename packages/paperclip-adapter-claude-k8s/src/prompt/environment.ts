@@ -1,0 +1,95 @@
+import {
+  asString,
+  asStringArray,
+  buildPaperclipEnv,
+  parseObject,
+  stringifyPaperclipWakePayload,
+} from "@paperclipai/adapter-utils/server-utils";
+import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
+
+type Texts = Record<string, string>;
+type EnvironmentSource = Pick<AdapterExecutionContext, "agent" | "context" | "runId" | "authToken">;
+
+/** The program's environment: what may be read in the Job, and what only its Secret may hold. */
+export interface Environment {
+  readonly env: Texts;
+  readonly secretEnv: Texts;
+}
+
+/**
+ * What pods may take over from the server's own environment: how to reach the model's provider, nothing of
+ * the server itself.
+ */
+const inherited =
+  /^(ANTHROPIC_\w+|CLAUDE_CODE_(OAUTH_TOKEN|USE_\w+|SKIP_\w+_AUTH)|AWS_(REGION|DEFAULT_REGION|BEARER_TOKEN_BEDROCK)|CLOUD_ML_REGION|https?_proxy|HTTPS?_PROXY|no_proxy|NO_PROXY|NODE_EXTRA_CA_CERTS|SSL_CERT_(FILE|DIR)|LANG|LC_\w+|TZ)$/;
+
+/** True for variables of the server that its pods may have. */
+export function isInherited(name: string): boolean {
+  return inherited.test(name);
+}
+
+/** Folders and logins of the server's own machine, which the host adds to every agent's environment. */
+const ofTheServer =
+  /^(TMPDIR|TEMP|TMP|GH_CONFIG_DIR|PAPERCLIP_((RUN_|TASK_)?SCRATCH_DIR|TMPDIR|GITHUB_\w+|RUNNER_NETWORK_\w+|GIT_METADATA_ROOTS))$/;
+
+const soundsSecret =
+  /(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|COOKIE|DSN)(_|$)|DATABASE_URL/i;
+
+/**
+ * Later wins: what the server's pod hands on, the agent's own variables, then what the host says of this run.
+ * The one exception is `PAPERCLIP_API_URL`: only an operator knows an address that pods can reach.
+ */
+export function buildEnvironment(
+  source: EnvironmentSource,
+  own: Readonly<Texts>,
+  serverEnv: Readonly<Texts>,
+): Environment {
+  const handedOn = pick(serverEnv, isInherited);
+  const configured = pick(own, (name) => !ofTheServer.test(name));
+  const ofRun = runEnvironment(source);
+  const apiUrl = own["PAPERCLIP_API_URL"];
+  const all = {
+    ...handedOn,
+    ...configured,
+    ...ofRun,
+    ...(apiUrl === undefined ? {} : { PAPERCLIP_API_URL: apiUrl }),
+    PAPERCLIP_SCRATCH_DIR: "/tmp",
+  };
+  const bound = new Set(boundNames(source.context));
+  const isSecret = (name: string): boolean =>
+    bound.has(name) || soundsSecret.test(name) || name === "PAPERCLIP_WAKE_PAYLOAD_JSON";
+  return { env: pick(all, (name) => !isSecret(name)), secretEnv: pick(all, isSecret) };
+}
+
+/** What the host tells a run about itself, as its local adapters do. */
+function runEnvironment({ agent, context, runId, authToken }: EnvironmentSource): Texts {
+  const of = (...keys: string[]): string =>
+    keys.map((key) => asString(context[key], "")).find((value) => value !== "") ?? "";
+  const workspace = parseObject(context["paperclipWorkspace"]);
+  const values = {
+    PAPERCLIP_RUN_ID: runId,
+    PAPERCLIP_TASK_ID: of("taskId", "issueId"),
+    PAPERCLIP_WAKE_REASON: of("wakeReason"),
+    PAPERCLIP_WAKE_COMMENT_ID: of("wakeCommentId", "commentId"),
+    PAPERCLIP_APPROVAL_ID: of("approvalId"),
+    PAPERCLIP_APPROVAL_STATUS: of("approvalStatus"),
+    PAPERCLIP_LINKED_ISSUE_IDS: asStringArray(context["issueIds"]).join(","),
+    PAPERCLIP_WAKE_PAYLOAD_JSON: stringifyPaperclipWakePayload(context["paperclipWake"]) ?? "",
+    PAPERCLIP_WORKSPACE_REPO_URL: asString(workspace["repoUrl"], ""),
+    PAPERCLIP_WORKSPACE_REPO_REF: asString(workspace["repoRef"], ""),
+    PAPERCLIP_API_KEY: authToken ?? "",
+  };
+  return { ...buildPaperclipEnv(agent), ...pick(values, (name) => values[name as never] !== "") };
+}
+
+/** Names of variables whose values the host keeps as secrets. */
+function boundNames(context: Record<string, unknown>): string[] {
+  const manifest = parseObject(context["paperclipSecrets"])["manifest"];
+  return Array.isArray(manifest)
+    ? manifest.map((entry) => asString(parseObject(entry)["envKey"], ""))
+    : [];
+}
+
+function pick(texts: Readonly<Texts>, wanted: (name: string) => boolean): Texts {
+  return Object.fromEntries(Object.entries(texts).filter(([name]) => wanted(name)));
+}

@@ -1,0 +1,43 @@
+import { interrupted, type Outcome } from "./outcome.ts";
+import type { RunEnd, RunEvidence } from "./model.ts";
+
+/** A run that was ended from outside. */
+export function stopped(
+  { reason, outcome }: Extract<RunEnd, { kind: "stopped" }>,
+  evidence: RunEvidence,
+): Outcome {
+  switch (reason.kind) {
+    case "cancelled":
+      return {
+        errorCode: "cancelled",
+        errorMessage:
+          outcome?.kind === "left"
+            ? `${reason.message}; not verified: ${outcome.what}`
+            : reason.message,
+        recovery: evidence.hasStarted ? "continue" : "bootstrap",
+        // A run that never had a Job has nothing left to verify.
+        ...(outcome === undefined ? { acknowledged: { forced: false } } : {}),
+        ...(outcome?.kind === "gone" ? { acknowledged: { forced: outcome.forced } } : {}),
+      };
+    case "deadline":
+      return {
+        errorCode: "timeout",
+        errorMessage: `Timed out after ${reason.limitMs / 1_000} s`,
+        timedOut: true,
+        recovery: evidence.hasStarted ? "continue" : "bootstrap",
+      };
+    case "host-shutdown":
+      return interrupted("k8s_run_detached", `The server is shutting down; ${goesOn(evidence)}`);
+    case "lease-lost":
+      return interrupted(
+        "k8s_run_detached",
+        `The server lost its lease on this run; ${goesOn(evidence)}`,
+      );
+    default:
+      return reason satisfies never;
+  }
+}
+
+function goesOn({ job }: RunEvidence): string {
+  return job === undefined ? "no Job was created" : `the Job ${job.name} goes on`;
+}

@@ -1,0 +1,74 @@
+import {
+  type ContainerState,
+  followLog,
+  type LogLine,
+  type LogSource,
+} from "@claude-k8s/log-stream";
+import { containerName } from "../report/pod-state.ts";
+import type { RunSink } from "../host/sink.ts";
+import type { JobHandle, LogEnd } from "./model.ts";
+import type { Observation } from "./observation.ts";
+import { after, unseenBy } from "./position.ts";
+
+/**
+ * Reads the container's log to its end: every line goes to the host and into the transcript, in order. The
+ * next line is read when the host has taken the last one.
+ */
+export async function followLines(
+  job: JobHandle,
+  { logs, containerState }: { logs: LogSource; containerState: ContainerState },
+  sink: RunSink,
+  options: { seen: Observation; signal: AbortSignal },
+): Promise<LogEnd> {
+  const { seen, signal } = options;
+  const { pod } = seen;
+  if (pod === undefined) return "none";
+  const isNew = unseenBy(seen.delivered);
+  const events = followLog({
+    source: logs,
+    target: {
+      namespace: job.namespace,
+      pod: pod.name,
+      ...(pod.uid === undefined ? {} : { uid: pod.uid }),
+      container: containerName,
+    },
+    containerState,
+    signal,
+  });
+  for await (const event of events) {
+    switch (event.type) {
+      case "lines":
+        await deliver(event.lines, sink, seen, isNew);
+        break;
+      case "gap":
+        await sink.note(
+          `lines of the log ${event.certainty === "certain" ? "are" : "may be"} missing: it was rotated away`,
+        );
+        break;
+      case "end":
+        return event.proof;
+      default:
+        break;
+    }
+  }
+  return "unverified";
+}
+
+/** The parser needs every line; the host only those that an earlier run has not given it. */
+async function deliver(
+  lines: readonly LogLine[],
+  sink: RunSink,
+  seen: Observation,
+  isNew: (line: LogLine) => boolean,
+): Promise<void> {
+  if (lines.length > 0) seen.hasStarted = true;
+  seen.transcript.push(joined(lines), lines.length);
+  const fresh = lines.filter(isNew);
+  if (fresh.length === 0) return;
+  await sink.output(joined(fresh));
+  for (const line of fresh) seen.delivered = after(seen.delivered, line);
+}
+
+function joined(lines: readonly LogLine[]): string {
+  return lines.map(({ text, noNewline }) => (noNewline === true ? text : `${text}\n`)).join("");
+}

@@ -1,0 +1,94 @@
+import type { EnvVar } from "@claude-k8s/k8s-job-manifest";
+import type { ContainerExit, JobEnd } from "@claude-k8s/job-watch";
+import type { BlockReason } from "@claude-k8s/orphan-guard";
+import type { StopReason } from "../cancel/stop-reason.ts";
+import type { Settings } from "../settings/types.ts";
+import type { TranscriptEnd } from "./transcript.ts";
+
+/** One run, as the host asks for it, in our words. */
+export interface RunRequest {
+  readonly runId: string;
+  readonly agent: { readonly id: string; readonly name: string; readonly companyId: string };
+  readonly taskId: string | undefined;
+  /** The stored session, whatever it looks like: what Jobs are labelled and matched with. */
+  readonly sessionId: string | undefined;
+  /** The session that `claude` is told to go on with. */
+  readonly resume: string | undefined;
+  readonly namespace: string;
+  readonly settings: Settings;
+  /** Collects what the program is given. Asked for once it is clear that a Job will be created. */
+  readonly inputs: () => Promise<RunInputs>;
+  /** Told right before the Job is created. */
+  readonly onCreate: (jobName: string, inputs: RunInputs) => Promise<void>;
+}
+
+/** What the program is given. */
+export interface RunInputs {
+  readonly image: string;
+  readonly pullSecrets: readonly string[];
+  readonly prompt: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly secretEnv: Readonly<Record<string, string>>;
+  /** Absolute path in the pod → content. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Values that the kubelet fills in. */
+  readonly envReferences: readonly EnvVar[];
+  /** A word of this attempt: names that come again would meet what an earlier one left. */
+  readonly attempt: string;
+}
+
+/** The Job a run has. */
+export interface JobHandle {
+  readonly namespace: string;
+  readonly name: string;
+  /** Absent only where the cluster's answers do not say it. */
+  readonly uid?: string;
+  /** Followed by an earlier run, which ended without it. */
+  readonly reattached: boolean;
+  /** Where the host's copy of the output stopped, as text; absent when it begins with this run. */
+  readonly position?: string;
+  /** Secrets that will not go with the Job. */
+  readonly unownedSecrets?: readonly string[];
+}
+
+/** How far a run got when something went wrong that is no outcome of a healthy cluster. */
+export type Stage = "settings" | "guard" | "build" | "create" | "follow";
+
+/** How a run ended: one of these, always. */
+export type RunEnd =
+  | { readonly kind: "fault"; readonly stage: Stage; readonly error: unknown }
+  | {
+      readonly kind: "blocked";
+      readonly reason: BlockReason | "concurrent";
+      readonly jobs: readonly string[];
+    }
+  /** The Job that was to be adopted has no pod. */
+  | { readonly kind: "no-pod"; readonly job: string }
+  | {
+      readonly kind: "stopped";
+      readonly reason: StopReason;
+      readonly outcome: StopOutcome | undefined;
+      readonly exit: ContainerExit | undefined;
+    }
+  | { readonly kind: "ended"; readonly end: JobEnd; readonly logEnd: LogEnd };
+
+/** What became of a Job that was to be stopped. */
+export type StopOutcome =
+  /** Verified: the Job is gone, and with a foreground deletion so are its pods. */
+  | { readonly kind: "gone"; readonly forced: boolean }
+  /** Asked for, and not verified in time. */
+  | { readonly kind: "left"; readonly what: string };
+
+/** How sure it is that the output is whole. */
+export type LogEnd = "verified" | "unverified" | "none";
+
+/** Everything a run's result is made from. */
+export interface RunEvidence {
+  readonly end: RunEnd;
+  readonly job: JobHandle | undefined;
+  readonly pod: string | undefined;
+  /** The program was seen running, or had written something. */
+  readonly hasStarted: boolean;
+  readonly transcript: TranscriptEnd;
+}

@@ -1,0 +1,37 @@
+import type { ContainerExit } from "@claude-k8s/job-watch";
+import type { JobHandle, RunEnd, RunEvidence } from "./model.ts";
+import type { Position } from "./position.ts";
+import { runTranscript, type RunTranscript } from "./transcript.ts";
+
+/** What a run has seen so far. It grows while the Job is followed, and is there whatever ends the following. */
+export interface Observation {
+  readonly transcript: RunTranscript;
+  pod: { readonly name: string; readonly uid?: string } | undefined;
+  exit: ContainerExit | undefined;
+  hasStarted: boolean;
+  /** Of the last line the host has taken. */
+  delivered: Position | undefined;
+}
+
+export function newObservation(delivered?: Position): Observation {
+  return {
+    transcript: runTranscript(),
+    pod: undefined,
+    exit: undefined,
+    hasStarted: false,
+    delivered,
+  };
+}
+
+/** The evidence of a run that never had a Job. */
+export function nothingSeen(end: RunEnd): RunEvidence {
+  return evidenceOf(end, undefined, newObservation());
+}
+
+export function evidenceOf(
+  end: RunEnd,
+  job: JobHandle | undefined,
+  { pod, hasStarted, transcript }: Observation,
+): RunEvidence {
+  return { end, job, pod: pod?.name, hasStarted, transcript: transcript.end() };
+}

@@ -1,0 +1,69 @@
+import {
+  type ContainerResources,
+  type Life,
+  labelValue,
+  type RunVolume,
+} from "@claude-k8s/k8s-job-manifest";
+import type { Settings } from "../settings/types.ts";
+
+/** Writable, whatever the image has there. */
+export const homeDir = "/home/claude";
+export const workingDir = "/workspace";
+
+/** Beyond the run's own limits: a Job that everybody forgot ends by itself. */
+const backstopSec = 600;
+
+/** What a start may take, when the settings set no limit to the wait for a node. */
+const startSec = 900;
+
+/**
+ * Home and workspace are on the claim when there is one, each guard key in folders of its own so that two
+ * runs never write one file; else they are empty folders that end with the pod.
+ */
+export function volumes({ workspaceVolumeClaim }: Settings, guardKey: string): RunVolume[] {
+  const temporary = emptyFolder("tmp", "/tmp");
+  if (workspaceVolumeClaim === undefined)
+    return [emptyFolder("home", homeDir), emptyFolder("workspace", workingDir), temporary];
+  const folder = labelValue(guardKey);
+  return [
+    {
+      name: "workspace",
+      source: { persistentVolumeClaim: { claimName: workspaceVolumeClaim } },
+      mounts: [
+        { path: homeDir, subPath: `homes/${folder}` },
+        { path: workingDir, subPath: `workspaces/${folder}` },
+      ],
+    },
+    temporary,
+  ];
+}
+
+function emptyFolder(name: string, path: string): RunVolume {
+  return { name, source: { emptyDir: {} }, mounts: [{ path }] };
+}
+
+/** What the settings name; for the rest the manifest has defaults. */
+export function resources(settings: Settings): ContainerResources {
+  const amounts = (kind: "requests" | "limits"): Record<string, string> => {
+    const cpu = settings[`resources.${kind}.cpu`];
+    const memory = settings[`resources.${kind}.memory`];
+    return {
+      ...(cpu === undefined ? {} : { cpu }),
+      ...(memory === undefined ? {} : { memory }),
+    };
+  };
+  return { requests: amounts("requests"), limits: amounts("limits") };
+}
+
+/** Our own limits end a run; the Job's is there for the case that nobody is left to keep them. */
+export function life(settings: Settings): Life {
+  const { timeoutSec, graceSec, unschedulableWaitSec, imagePullGraceSec } = settings;
+  const waiting = Math.max(startSec, unschedulableWaitSec) + imagePullGraceSec;
+  return {
+    ttlSecondsAfterFinished: settings.ttlSecondsAfterFinished,
+    terminationGracePeriodSeconds: settings.terminationGraceSec,
+    ...(timeoutSec === 0
+      ? {}
+      : { activeDeadlineSeconds: waiting + timeoutSec + graceSec + backstopSec }),
+  };
+}

@@ -1,0 +1,41 @@
+import type { RunSink } from "../host/sink.ts";
+import { cleanUp } from "./clean-up.ts";
+import type { Cluster } from "./cluster.ts";
+import { drive } from "./drive.ts";
+import type { RunEvidence, RunRequest } from "./model.ts";
+import { evidenceOf, newObservation, nothingSeen } from "./observation.ts";
+import { parsePosition } from "./position.ts";
+import { start } from "./start.ts";
+
+/** What a run shares with the process it runs in. */
+export interface RunSurroundings {
+  readonly sink: RunSink;
+  /** Aborted with a `StopReason` to end the run early. */
+  readonly stop: AbortController;
+  /** Names of the Jobs that runs of this process follow now. */
+  readonly followedHere: Set<string>;
+}
+
+/**
+ * One run: guard, build, create, follow, settle, clean up. What it comes to is for `classify`.
+ *
+ * Never throws: whatever goes wrong is an end, with the stage it happened in.
+ */
+export async function run(
+  request: RunRequest,
+  cluster: Cluster,
+  around: RunSurroundings,
+): Promise<RunEvidence> {
+  const started = await start(request, cluster, around);
+  if (started.kind === "end") return nothingSeen(started.end);
+
+  const { job } = started;
+  const seen = newObservation(parsePosition(job.position));
+  try {
+    const end = await drive(job, request, cluster, { ...around, seen });
+    await cleanUp(job, end, cluster, around.sink, request.settings);
+    return evidenceOf(end, job, seen);
+  } finally {
+    around.followedHere.delete(job.name);
+  }
+}

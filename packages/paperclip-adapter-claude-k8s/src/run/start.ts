@@ -1,0 +1,104 @@
+import { exclusively } from "@claude-k8s/orphan-guard";
+import { stopReason } from "../cancel/stop-reason.ts";
+import { build } from "./build.ts";
+import type { Cluster } from "./cluster.ts";
+import { create } from "./create.ts";
+import { guard } from "./guard.ts";
+import type { JobHandle, RunEnd, RunRequest, Stage } from "./model.ts";
+import { reattach } from "./reattach.ts";
+import type { RunSurroundings } from "./run.ts";
+
+export type Started =
+  | { readonly kind: "job"; readonly job: JobHandle }
+  | { readonly kind: "end"; readonly end: RunEnd };
+
+/** Two runs that both want a Job left behind: the slower one asks the guard again, this often. */
+const guardAttempts = 3;
+
+/**
+ * Gets the run its Job: a new one, or one that an earlier process left behind. Runs of one agent take turns
+ * in this, so that each sees what the one before it made.
+ */
+export async function start(
+  request: RunRequest,
+  cluster: Cluster,
+  around: RunSurroundings,
+): Promise<Started> {
+  const { signal } = around.stop;
+  const at: { stage: Stage } = { stage: "guard" };
+  try {
+    return await inTurn(request.agent.id, signal, () => attempt(request, cluster, around, at));
+  } catch (error) {
+    const reason = stopReason(signal);
+    if (reason === undefined) return ended({ kind: "fault", stage: at.stage, error });
+    return ended({ kind: "stopped", reason, outcome: undefined, exit: undefined });
+  }
+}
+
+async function attempt(
+  request: RunRequest,
+  cluster: Cluster,
+  around: RunSurroundings,
+  at: { stage: Stage },
+): Promise<Started> {
+  const { signal } = around.stop;
+  for (let tried = 0; tried < guardAttempts; tried += 1) {
+    at.stage = "guard";
+    const answer = await guard(request, cluster, around.sink, { ...around, signal });
+    switch (answer.kind) {
+      case "blocked":
+        return ended({ ...answer, jobs: answer.jobs.map(({ name }) => name) });
+      case "concurrent":
+        return ended({ kind: "blocked", reason: "concurrent", jobs: answer.jobs });
+      case "reattach": {
+        const job = await reattach(answer.job, request, cluster, signal);
+        if (job !== undefined) return followed(job, around);
+        break;
+      }
+      case "clear": {
+        at.stage = "build";
+        const inputs = await request.inputs();
+        const built = build(request, inputs);
+        await request.onCreate(built.job.metadata.name, inputs);
+        at.stage = "create";
+        const made = await create(built, cluster, around.sink, signal);
+        return made.kind === "created"
+          ? followed(made.job, around)
+          : ended({ kind: "blocked", reason: "concurrent", jobs: [made.job] });
+      }
+      default:
+        answer satisfies never;
+    }
+  }
+  throw new Error(`a Job left behind changed ${guardAttempts} times while it was taken over`);
+}
+
+function followed(job: JobHandle, { followedHere }: RunSurroundings): Started {
+  followedHere.add(job.name);
+  return { kind: "job", job };
+}
+
+function ended(end: RunEnd): Started {
+  return { kind: "end", end };
+}
+
+/** Waits for its turn, or for the signal. Once it has begun, the work itself minds the signal. */
+async function inTurn<T>(key: string, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+  let hasBegun = false;
+  const turn = exclusively(key, async () => {
+    signal.throwIfAborted();
+    hasBegun = true;
+    return work();
+  });
+  const given = Promise.withResolvers<T>();
+  turn.then(given.resolve, given.reject);
+  const giveUp = (): void => {
+    if (!hasBegun) given.reject(signal.reason);
+  };
+  signal.addEventListener("abort", giveUp, { once: true });
+  try {
+    return await given.promise;
+  } finally {
+    signal.removeEventListener("abort", giveUp);
+  }
+}

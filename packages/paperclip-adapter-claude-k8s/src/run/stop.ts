@@ -1,0 +1,117 @@
+import { stopJob } from "@claude-k8s/job-watch";
+import { realClock, sleep } from "@claude-k8s/kube-http";
+import { ownAnnotations } from "../cluster/marks.ts";
+import type { StopReason } from "../cancel/stop-reason.ts";
+import type { RunSink } from "../host/sink.ts";
+import type { Settings } from "../settings/types.ts";
+import type { Cluster } from "./cluster.ts";
+import type { JobHandle, StopOutcome } from "./model.ts";
+import type { Observation } from "./observation.ts";
+import { positionText } from "./position.ts";
+
+/** The host waits 60 s for a stop; by then it must have an answer, if only "not verified". */
+const stopLimitMs = 50_000;
+
+/** What the kubelet and the garbage collector need beside the program's own grace. */
+const escalationMs = 30_000;
+
+/** How long the last output may take to come in after the Job was stopped. */
+const lastOutputMs = 1_500;
+
+/** How long a leaving process tries to write down where it stopped. */
+const noteLimitMs = 2_000;
+
+/**
+ * Does to the Job what the reason asks for: `cancelled` stops it and verifies that it is gone, `deadline`
+ * asks for its deletion, and the others leave it for the next run, with a note of how far the host's copy
+ * of its output goes.
+ */
+export async function stop(
+  reason: StopReason,
+  job: JobHandle,
+  cluster: Cluster,
+  sink: RunSink,
+  options: { settings: Settings; seen: Observation; followed: Promise<unknown> },
+): Promise<StopOutcome | undefined> {
+  const { settings, seen, followed } = options;
+  switch (reason.kind) {
+    case "cancelled":
+      await sink.progress("finalize", "Stopping the Job");
+      return withLimit(stopLimitMs, async (signal) => {
+        const outcome = await stopVerified(job, cluster, settings, signal);
+        await lastOutput(followed, signal);
+        return outcome;
+      });
+    case "deadline":
+      return withLimit(stopLimitMs, async (signal) => {
+        const asked = await attempt(cluster.jobs.deleteJob(job, signal));
+        await lastOutput(followed, signal);
+        return asked === undefined ? undefined : { kind: "left", what: asked };
+      });
+    case "lease-lost":
+    case "host-shutdown":
+      await withLimit(noteLimitMs, (signal) => storePosition(job, cluster, seen, signal));
+      return undefined;
+    default:
+      return reason satisfies never;
+  }
+}
+
+async function stopVerified(
+  job: JobHandle,
+  cluster: Cluster,
+  settings: Settings,
+  signal: AbortSignal,
+): Promise<StopOutcome> {
+  try {
+    const graceMs = settings.terminationGraceSec * 1_000 + escalationMs;
+    const answer = await stopJob({ jobs: cluster.control, job, graceMs, signal });
+    return answer.kind === "lost"
+      ? { kind: "left", what: `the Job ${job.name} is another run's now` }
+      : answer;
+  } catch (error) {
+    const why = signal.aborted ? "no answer in time" : (error as Error).message;
+    return { kind: "left", what: `the Job ${job.name} (${why})` };
+  }
+}
+
+async function storePosition(
+  job: JobHandle,
+  cluster: Cluster,
+  seen: Observation,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!cluster.keepsPositions || seen.delivered === undefined) return;
+  const annotations = { [ownAnnotations.logPosition]: positionText(seen.delivered) };
+  // Best effort: without it the next run shows the output from its beginning.
+  await attempt(cluster.jobs.patchJob(job, { metadata: { annotations } }, signal));
+}
+
+async function lastOutput(followed: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  const enough = sleep(realClock, lastOutputMs, signal);
+  await Promise.allSettled([Promise.race([followed, enough])]);
+}
+
+/** What went wrong, in words; `undefined` when nothing did. */
+async function attempt(work: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Clean-up has a deadline of its own, never the run's signal, which is aborted by now. */
+export async function withLimit<T>(
+  ms: number,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limit = new AbortController();
+  const disarm = realClock.after(ms, () => limit.abort(new Error(`no answer within ${ms} ms`)));
+  try {
+    return await work(limit.signal);
+  } finally {
+    disarm();
+  }
+}

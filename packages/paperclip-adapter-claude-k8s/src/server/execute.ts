@@ -1,0 +1,22 @@
+import type { AdapterExecutionContext, AdapterExecutionResult } from "@paperclipai/adapter-utils";
+import { createExecutor, type Executor } from "../executor.ts";
+import * as client from "./k8s-client.ts";
+
+export { shouldAbortForCancellation } from "../cancel/host-run.ts";
+export { classifyOrphan } from "../report/classify-orphan.ts";
+export { isK8s404 } from "../report/is-k8s-404.ts";
+export { buildPartialRunError } from "../report/partial-run-error.ts";
+export { describePodTerminatedError, describeTruncationCause } from "../report/pod-state.ts";
+
+let executor: Executor | undefined;
+
+/** The executor over this server's usual clusters, made when it is first wanted. */
+export function defaultExecutor(): Executor {
+  executor ??= createExecutor(client);
+  return executor;
+}
+
+/** Runs one turn of an agent as a Kubernetes Job. Never throws: whatever happens is a result. */
+export function execute(context: AdapterExecutionContext): Promise<AdapterExecutionResult> {
+  return defaultExecutor().execute(context);
+}
