@@ -17,7 +17,7 @@ const RUN_TIME: Record<string, string[]> = {
   "@claude-k8s/orphan-guard": [],
   "@claude-k8s/log-stream": ["@claude-k8s/kube-http"],
   "@claude-k8s/job-watch": ["@claude-k8s/kube-http"],
-  "@claude-k8s/kubernetes-emulator": ["@peculiar/x509", "rfc6902"],
+  "@claude-k8s/kubernetes-emulator": ["@peculiar/x509", "reflect-metadata", "rfc6902"],
   "paperclip-adapter-claude-k8s": [
     "@claude-k8s/claude-stream-parse",
     "@claude-k8s/job-watch",

@@ -46,7 +46,9 @@ function runChild(
   place: { readonly root: string; readonly files: readonly string[] },
 ): Promise<number> {
   const given =
-    options.command === undefined ? context.command : [...options.command, ...context.argv.slice(1)];
+    options.command === undefined
+      ? context.command
+      : [...options.command, ...context.argv.slice(1)];
   const [file = "sh", ...args] = given.map((argument) => rewrite(argument, place));
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, {

@@ -66,6 +66,8 @@ export interface Latency {
   readonly startMs: number;
   /** Program exits → `terminated` in the pod's status. Default 3 (real: 270–950). */
   readonly statusMs: number;
+  /** `terminated` in the status → a terminal phase. Default 2. */
+  readonly phaseMs: number;
   /** Program exits → an open log follow ends. Default 8 (real: 1,000). */
   readonly logEndMs: number;
   /** The pod's end in its status → the Job's interim condition. Default 12 (real: 1,000–2,000). */

@@ -1,0 +1,147 @@
+import type { Clock } from "./clock.ts";
+import type { ContainerLog } from "./log-records.ts";
+import { plainCommand } from "./shell-command.ts";
+import type { PodReference, Program, ProgramContext } from "./types.ts";
+
+/** How a container ended. */
+export interface Exit {
+  readonly code: number;
+  readonly reason: "Completed" | "Error" | "OOMKilled";
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** A container that was started. */
+export interface ContainerRun {
+  readonly exit: Promise<Exit>;
+  /** SIGTERM. */
+  terminate(): void;
+  /** SIGKILL: the run ends at once with code 137, whatever the program does. */
+  kill(): void;
+}
+
+/** What a container is made of. */
+export interface ContainerSpec {
+  readonly program: Program;
+  readonly pod: PodReference;
+  readonly container: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly workingDir: string;
+  readonly files: () => Map<string, Uint8Array>;
+  readonly writeFile: (path: string, content: Uint8Array) => boolean;
+}
+
+const oomKilled: unique symbol = Symbol("OOMKilled");
+
+/** Runs a program as a container. Its exit never rejects: a program that throws has failed with code 1. */
+export function startContainer(spec: ContainerSpec, log: ContainerLog, clock: Clock): ContainerRun {
+  const sigterm = new AbortController();
+  const sigkill = new AbortController();
+  const reason = new Error("SIGTERM");
+  const context = programContext(spec, log, {
+    clock,
+    sigterm: sigterm.signal,
+    sigkill: sigkill.signal,
+  });
+
+  const killed = new Promise<number>((resolve) => {
+    sigkill.signal.addEventListener("abort", () => resolve(137), { once: true });
+  });
+  const finish = async (): Promise<Exit> => {
+    const ended = await Promise.race([outcome(spec.program, context, sigterm.signal), killed]);
+    log.flush();
+    sigkill.abort(new Error("the container has ended"));
+    const code = ended === oomKilled ? 137 : ended;
+    const why = ended === oomKilled ? "OOMKilled" : code === 0 ? "Completed" : "Error";
+    return { code, reason: why, at: clock.now() };
+  };
+  return {
+    exit: finish(),
+    terminate: () => sigterm.abort(reason),
+    kill: () => {
+      sigterm.abort(reason);
+      sigkill.abort(new Error("SIGKILL"));
+    },
+  };
+}
+
+async function outcome(
+  program: Program,
+  context: ProgramContext,
+  sigterm: AbortSignal,
+): Promise<number | typeof oomKilled> {
+  try {
+    return (await program(context)) & 0xff;
+  } catch (error) {
+    if (error === oomKilled) return oomKilled;
+    if (sigterm.aborted && error === sigterm.reason) return 143;
+    context.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    return 1;
+  }
+}
+
+interface Surroundings {
+  readonly clock: Clock;
+  readonly sigterm: AbortSignal;
+  readonly sigkill: AbortSignal;
+}
+
+function programContext(
+  spec: ContainerSpec,
+  log: ContainerLog,
+  around: Surroundings,
+): ProgramContext {
+  const { argv, stdinPath } = plainCommand(spec.command);
+  const readFile = async (path: string): Promise<Uint8Array> => {
+    const content = spec.files().get(path);
+    if (content !== undefined) return content;
+    throw fileError("ENOENT", "no such file or directory", path);
+  };
+  const output = (stream: "stdout" | "stderr"): ProgramContext["stdout"] => ({
+    write: (data) => {
+      if (around.sigkill.aborted) return;
+      log.append(stream, typeof data === "string" ? new TextEncoder().encode(data) : data);
+    },
+  });
+  return {
+    argv,
+    command: spec.command,
+    env: spec.env,
+    stdin: input(stdinPath === undefined ? undefined : () => readFile(stdinPath)),
+    workingDir: spec.workingDir,
+    pod: spec.pod,
+    container: spec.container,
+    readFile,
+    writeFile: async (path, content) => {
+      const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+      if (!spec.writeFile(path, bytes)) throw fileError("EROFS", "read-only file system", path);
+    },
+    files: async () => spec.files(),
+    stdout: output("stdout"),
+    stderr: output("stderr"),
+    signal: around.sigterm,
+    killed: around.sigkill,
+    sleep: (ms) => sleep(ms, around),
+    oomKill: () => {
+      throw oomKilled;
+    },
+  };
+}
+
+async function* input(read: (() => Promise<Uint8Array>) | undefined): AsyncGenerator<Uint8Array> {
+  if (read !== undefined) yield await read();
+}
+
+async function sleep(ms: number, around: Surroundings): Promise<void> {
+  const interruptible = !around.sigterm.aborted;
+  await around.clock.wait(ms, interruptible ? around.sigterm : around.sigkill);
+  if (interruptible) around.sigterm.throwIfAborted();
+  else around.sigkill.throwIfAborted();
+}
+
+function fileError(code: string, text: string, path: string): Error {
+  return Object.assign(new Error(`${code}: ${text}, open '${path}'`), { code, path });
+}

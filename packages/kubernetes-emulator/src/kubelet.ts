@@ -1,0 +1,59 @@
+import type { ContainerRecord } from "./container-runner.ts";
+import type { Pod } from "./kube-object.ts";
+import type { KubeletWorld } from "./kubelet-world.ts";
+import { startPodWorker, type PodWorker } from "./pod-worker.ts";
+
+/** The node agent: one worker per bound pod. */
+export interface Kubelet {
+  container(pod: Pod, name: string): ContainerRecord | undefined;
+  /** Kills every container and waits for the workers. */
+  close(): Promise<void>;
+}
+
+export function startKubelet(world: KubeletWorld): Kubelet {
+  const { store } = world;
+  const workers = new Map<string, PodWorker>();
+  const stopped = new Map<string, number>();
+
+  const begin = (pod: Pod): PodWorker => {
+    const worker = startPodWorker(world, pod);
+    workers.set(pod.metadata.uid, worker);
+    void worker.done.then(() => {
+      if (store.pods.get(pod.metadata.namespace, pod.metadata.name)?.metadata.uid !== worker.uid) {
+        workers.delete(worker.uid);
+      }
+    });
+    return worker;
+  };
+  const look = (pod: Pod): void => {
+    const { uid, deletionTimestamp, deletionGracePeriodSeconds = 30 } = pod.metadata;
+    if (pod.spec.nodeName === undefined) return;
+    const worker = workers.get(uid) ?? begin(pod);
+    const grace = stopped.get(uid) ?? Infinity;
+    if (deletionTimestamp === undefined || deletionGracePeriodSeconds >= grace) return;
+    stopped.set(uid, deletionGracePeriodSeconds);
+    worker.stop(deletionGracePeriodSeconds);
+  };
+  const end = store.onChange((change) => {
+    if (change.resource.plural !== "pods") return;
+    const { namespace, name, uid } = change.object.metadata;
+    if (change.type === "DELETED") {
+      workers.get(uid)?.kill();
+      workers.delete(uid);
+      stopped.delete(uid);
+      return;
+    }
+    const pod = store.pods.get(namespace, name);
+    if (pod !== undefined) look(pod);
+  });
+
+  return {
+    container: (pod, name) => workers.get(pod.metadata.uid)?.container(name),
+    close: async () => {
+      end();
+      const all = [...workers.values()];
+      for (const worker of all) worker.kill();
+      await Promise.all(all.map((worker) => worker.done));
+    },
+  };
+}

@@ -1,0 +1,59 @@
+import { EmulatorError } from "./errors.ts";
+import type { EmulatorOptions, Latency, NodeOptions } from "./types.ts";
+
+/** Options with every default filled in. */
+export interface Settings {
+  readonly tls: boolean;
+  readonly port: number;
+  readonly nodes: readonly NodeOptions[];
+  readonly namespaces: readonly string[];
+  readonly seed: number;
+  readonly latency: Latency;
+  readonly logMaxBytes: number;
+  readonly historyLimit: number;
+  readonly bookmarkMs: number;
+  readonly watchList: boolean;
+}
+
+const defaultLatency: Latency = {
+  schedulingMs: 1,
+  pullMs: 2,
+  startMs: 2,
+  statusMs: 3,
+  phaseMs: 2,
+  logEndMs: 8,
+  jobSyncMs: 12,
+  jobConditionMs: 2,
+  retryMs: 20,
+};
+
+/** Throws `EMULATOR_OPTION_INVALID`, naming the option, what was expected and what came. */
+export function readOptions(options: EmulatorOptions): Settings {
+  const latency = { ...defaultLatency, ...options.latency };
+  for (const [name, value] of Object.entries(latency)) atLeast(`latency.${name}`, value, 0);
+  const settings: Settings = {
+    tls: options.tls ?? false,
+    port: options.port ?? 0,
+    nodes: options.nodes ?? [{ name: "emulator-node" }],
+    namespaces: [...new Set(["default", "kube-system", ...(options.namespaces ?? [])])],
+    seed: options.seed ?? 1,
+    latency,
+    logMaxBytes: options.logMaxBytes ?? 10 * 1024 * 1024,
+    historyLimit: options.historyLimit ?? 10_000,
+    bookmarkMs: options.bookmarkMs ?? 60_000,
+    watchList: options.watchList ?? true,
+  };
+  atLeast("port", settings.port, 0);
+  atLeast("logMaxBytes", settings.logMaxBytes, 1);
+  atLeast("historyLimit", settings.historyLimit, 1);
+  atLeast("bookmarkMs", settings.bookmarkMs, 1);
+  return settings;
+}
+
+function atLeast(name: string, value: number, least: number): void {
+  if (Number.isFinite(value) && value >= least) return;
+  throw new EmulatorError(
+    "EMULATOR_OPTION_INVALID",
+    `${name}: expected a number of at least ${least}, got ${String(value)}`,
+  );
+}

@@ -1,0 +1,35 @@
+import type { Access } from "./access.ts";
+import type { Clock } from "./clock.ts";
+import type { Identity } from "./identity.ts";
+import type { Kubelet } from "./kubelet.ts";
+import type { NodeGate } from "./node-gate.ts";
+import type { Store } from "./store.ts";
+
+/** What request handlers work with. */
+export interface ServerParts {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly identity: Identity;
+  readonly access: Access;
+  readonly kubelet: Kubelet;
+  readonly gate: NodeGate;
+  readonly bookmarkMs: number;
+  readonly watchList: boolean;
+}
+
+/** An answer: one document, or a stream of pieces. */
+export type Answer =
+  | { readonly kind: "json"; readonly status: number; readonly body: unknown }
+  | { readonly kind: "empty"; readonly status: 204 }
+  | {
+      readonly kind: "stream";
+      readonly contentType: string;
+      /** Ends when the generator does, or when the client or the server goes. */
+      readonly pieces: (signal: AbortSignal) => AsyncIterable<Uint8Array | string>;
+      /** A pod's log: can be cut by the node. */
+      readonly log?: boolean;
+    };
+
+export function json(body: unknown, status = 200): Answer {
+  return { kind: "json", status, body };
+}
