@@ -1,8 +1,14 @@
 import type { IncomingMessage } from "node:http";
 import type { AgentPool, Sharing } from "./agents.ts";
 import { unlessAborted } from "./call.ts";
-import { type Credentials, type CredentialStore, destinationOf } from "./credentials.ts";
+import {
+  type Credentials,
+  type CredentialStore,
+  type Destination,
+  destinationOf,
+} from "./credentials.ts";
 import { describeRequest, requestWords, type RequestWords } from "./describe.ts";
+import { KubeHttpError } from "./errors.ts";
 import { exchange } from "./exchange.ts";
 import type { Settings } from "./options.ts";
 import type { KubeQuery } from "./types.ts";
@@ -75,11 +81,29 @@ async function sendWith(
 ): Promise<IncomingMessage> {
   const { headerTimeoutMs, clock, userAgent } = settings;
   const headers = { "User-Agent": userAgent, ...prepared.headers };
-  // An exec plugin that hangs must not hold up an abort.
-  const destination = await unlessAborted(
-    destinationOf(credentials, headers, headerTimeoutMs),
-    signal,
-  );
+  const destination = await destinationInTime(credentials, headers, settings, signal);
   const agent = agents.agentFor(destination, prepared.sharing);
   return exchange({ ...prepared, destination, agent, headerTimeoutMs, clock }, signal);
+}
+
+/** An exec plugin that hangs must hold up neither an abort nor the request for ever. */
+async function destinationInTime(
+  credentials: Credentials,
+  headers: Readonly<Record<string, string>>,
+  { headerTimeoutMs, clock }: Settings,
+  signal: AbortSignal,
+): Promise<Destination> {
+  let cancel = (): void => undefined;
+  const late = new Promise<never>((_, reject) => {
+    cancel = clock.after(headerTimeoutMs, () => {
+      const message = `the credentials were not made within ${headerTimeoutMs} ms`;
+      reject(new KubeHttpError("KUBE_UNAUTHORIZED", message));
+    });
+  });
+  const made = destinationOf(credentials, headers, headerTimeoutMs);
+  try {
+    return await unlessAborted(Promise.race([made, late]), signal);
+  } finally {
+    cancel();
+  }
 }
