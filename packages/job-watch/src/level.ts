@@ -8,24 +8,29 @@ export type JobLevel = {
   readonly container: string;
   /** `undefined`: not seen yet, which is not "gone". */
   readonly job: JobSnapshot | "gone" | undefined;
-  /** The Job's newest pod, also after it has gone; its last words stay. */
+  /** The Job's newest pod, also after it has gone: its last words stay. */
   readonly pod: PodSnapshot | undefined;
   readonly podGone: boolean;
-  /** Pods of this Job that were seen, by uid or, where unknown, by name. */
-  readonly podsSeen: readonly string[];
-  /** The container was seen running, or its exit tells when it started. */
+  /** The newest pod's container was seen running, or its exit tells when it started. */
   readonly hasRun: boolean;
+  /** The same of an earlier pod of this Job. */
+  readonly ranBefore: boolean;
   readonly warning?: JobWarning;
-  /** When each of these was first seen as it is now, in milliseconds of the injected clock. */
-  readonly since: {
-    /** The Job was first seen, not suspended and without a pod. */
-    readonly podless?: number;
-    /** What keeps the pod from starting, while its kind stays the same. */
-    readonly startProblem?: number;
-    readonly terminated?: number;
-    readonly jobEnding?: number;
-    readonly jobGone?: number;
-    readonly podGone?: number;
-    readonly nodeLost?: number;
-  };
+  readonly since: Since;
+};
+
+/** When each of these was first seen as it is now, in milliseconds of the injected clock. */
+export type Since = {
+  /** The Job was there, not suspended, without a pod. */
+  readonly podless?: number;
+  /** Something keeps the pod from starting; a new moment when its kind changes. */
+  readonly startProblem?: number;
+  /** The container has terminated. */
+  readonly terminated?: number;
+  /** The Job has an interim condition: its outcome is certain. */
+  readonly jobEnding?: number;
+  /** The Job has a condition `Complete` or `Failed`. */
+  readonly jobEnded?: number;
+  readonly jobGone?: number;
+  readonly podGone?: number;
 };

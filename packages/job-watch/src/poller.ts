@@ -1,8 +1,159 @@
+import { type Clock, realClock, sleep } from "@claude-k8s/kube-http";
+import { JobWatchError } from "./errors.ts";
+import { type Identity, identity } from "./identity.ts";
+import { podKey } from "./observe.ts";
+import { policyFrom } from "./policy.ts";
 import type { JobReader } from "./ports.ts";
-import type { JobWatcher, WatcherOptions } from "./types.ts";
+import { present } from "./present.ts";
+import { runEvents } from "./run-events.ts";
+import { newestPod, standingOf } from "./standing.ts";
+import type { JobRef, JobWatcher, WatcherOptions, WatchOptions } from "./types.ts";
+import { type WatchedRun, watchedRun } from "./watched-run.ts";
+
 export type JobPollerOptions = WatcherOptions & {
   readonly reader: JobReader;
   /** Between two looks, in milliseconds. Default 2,000. */
   readonly pollMs?: number;
 };
-export declare function createJobPoller(options: JobPollerOptions): JobWatcher;
+
+type Poll = { readonly run: WatchedRun; readonly job: JobRef; readonly who: () => Identity };
+
+/**
+ * Watches Jobs by reading each of them, and its pods, again and again: for clients that cannot
+ * watch. Timers and requests end with each run; nothing goes on between runs.
+ * @throws TypeError when an option is out of range
+ */
+export function createJobPoller(options: JobPollerOptions): JobWatcher {
+  const { reader, pollMs = 2_000, clock = realClock } = options;
+  const policy = policyFrom(options.policy);
+  if (!(pollMs > 0)) throw new TypeError(`pollMs must be more than 0 milliseconds, not ${pollMs}`);
+  const polls = new Set<Poll>();
+  const ending = new Set<() => void>();
+
+  const find = (job: JobRef): Poll | undefined =>
+    [...polls].findLast(({ job: { namespace, name }, who }) => {
+      const uid = who().uid;
+      const sameUid = uid === undefined || job.uid === undefined || uid === job.uid;
+      return namespace === job.namespace && name === job.name && sameUid;
+    });
+
+  const watch = (job: JobRef, { container, signal, uid }: WatchOptions) => {
+    const run = watchedRun(container, policy, clock);
+    const stopping = new AbortController();
+    let who = identity(job.uid);
+    const poll: Poll = { run, job, who: () => who };
+    const close = (): void => run.fail(closed());
+    polls.add(poll);
+    ending.add(close);
+    const events = runEvents(run, signal, () => {
+      polls.delete(poll);
+      ending.delete(close);
+      stopping.abort();
+    });
+    const begin = async (): Promise<void> => {
+      if (job.uid === undefined && uid !== undefined) who = identity(await uid);
+      await pollRun({ reader, run, job, who, clock, pollMs }, stopping.signal);
+    };
+    begin().catch((error: unknown) => {
+      if (!stopping.signal.aborted) run.fail(error);
+    });
+    return events;
+  };
+
+  return {
+    watch,
+    state: (job) => find(job)?.run.level,
+    containerState: (job, container) => async (signal) => {
+      const level = find(job)?.run.level;
+      if (level?.podGone === true) return { kind: "gone" };
+      if (level?.pod !== undefined) return standingOf(level.pod, container);
+      const pods = (await reader.listPods(job, signal)).filter((pod) =>
+        identity(job.uid).owns(pod),
+      );
+      const pod = newestPod(pods);
+      // Before the pod exists nothing is there either: only a pod that was seen can be gone.
+      return pod === undefined ? { kind: "unknown" } : standingOf(pod, container);
+    },
+    async close() {
+      for (const end of ending) end();
+    },
+  };
+}
+
+function closed(): JobWatchError {
+  return new JobWatchError("JOB_WATCH_CLOSED", "the poller was closed");
+}
+
+type PollOptions = {
+  readonly reader: JobReader;
+  readonly run: WatchedRun;
+  readonly job: JobRef;
+  readonly who: Identity;
+  readonly clock: Clock;
+  readonly pollMs: number;
+};
+
+/** Between looks when the Job has ended and its pod has not said so yet. */
+const hurriedMs = 250;
+
+async function pollRun(options: PollOptions, signal: AbortSignal): Promise<void> {
+  const { run, clock, pollMs } = options;
+  let warningReads = 0;
+  while (!run.hasEnded && !signal.aborted) {
+    try {
+      await look(options, signal);
+      run.sighted();
+      // Twice: the first event may come late.
+      if (warningReads < 2 && isPodless(options, 2_000 + warningReads * 8_000)) {
+        warningReads++;
+        await readWarning(options, signal);
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!JobWatchError.isInstance(error) || error.code !== "JOB_WATCH_BLIND") throw error;
+      run.blind(error.message);
+    }
+    if (run.hasEnded) return;
+    const { since } = run.level;
+    const isClosing = since.jobEnded ?? since.jobGone ?? since.podGone;
+    await sleep(clock, isClosing === undefined ? pollMs : Math.min(hurriedMs, pollMs), signal);
+  }
+}
+
+/** Pods go first: with the Job's end known first, the run could end without their word. */
+async function look({ reader, run, job, who }: PollOptions, signal: AbortSignal): Promise<void> {
+  const ref: JobRef = { ...job, ...present({ uid: who.uid }) };
+  const [seenJob, listed] = await Promise.all([
+    reader.readJob(ref, signal),
+    reader.listPods(ref, signal),
+  ]);
+  signal.throwIfAborted();
+  const isGone = seenJob === undefined || !who.isJob(seenJob);
+  const pods = listed
+    .filter((pod) => who.owns(pod))
+    .toSorted((a, b) => (a.createdAt ?? "").localeCompare(b.createdAt ?? ""));
+  const { pod: known } = run.level;
+  if (known !== undefined && !pods.some((pod) => podKey(pod) === podKey(known)))
+    run.see({ kind: "pod-gone", pod: podKey(known) });
+  for (const pod of pods) run.see({ kind: "pod", pod });
+  run.see({ kind: "job", job: isGone ? "gone" : seenJob });
+}
+
+/** Pods are usually created within a second; one that was refused says so only in an event. */
+function isPodless({ run, clock }: PollOptions, forMs: number): boolean {
+  const { podless } = run.level.since;
+  return podless !== undefined && clock.now() - podless >= forMs;
+}
+
+async function readWarning(
+  { reader, run, job, who }: PollOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const ref: JobRef = { ...job, ...present({ uid: who.uid }) };
+  const warning = await reader.readWarning?.(ref, signal).catch(() => {
+    // Events are a help for people; without the right to them the wait is only less well explained.
+    signal.throwIfAborted();
+    return undefined;
+  });
+  if (warning !== undefined) run.see({ kind: "warning", warning });
+}

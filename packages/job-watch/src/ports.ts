@@ -1,3 +1,5 @@
+import type { Clock } from "@claude-k8s/kube-http";
+import type { JobWarning } from "./level.ts";
 import type { JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
 
@@ -9,6 +11,8 @@ export interface JobReader {
   /** `undefined`: the API server says there is no such Job (404). */
   readJob(job: JobRef, signal: AbortSignal): Promise<JobSnapshot | undefined>;
   listPods(job: JobRef, signal: AbortSignal): Promise<readonly PodSnapshot[]>;
+  /** The Job's latest event of reason `FailedCreate`; only where events can be read. */
+  readWarning?(job: JobRef, signal: AbortSignal): Promise<JobWarning | undefined>;
 }
 
 /** Writes to one Job, for {@link stopJob}. Faults as in {@link JobReader}. */
@@ -55,5 +59,5 @@ export type StopOptions = {
   readonly pollMs?: number;
   /** For the annotation `claude-k8s/cancel-requested`, RFC 3339. Default: the present time. */
   readonly requestedAt?: string;
-  readonly clock?: import("@claude-k8s/kube-http").Clock;
+  readonly clock?: Clock;
 };

@@ -44,6 +44,8 @@ export type PodSnapshot = {
   /** RFC 3339. */
   readonly createdAt?: string;
   readonly node?: string;
+  readonly restartPolicy?: string;
+  readonly terminationGraceSeconds?: number;
   readonly deleting: boolean;
   readonly phase?: string;
   readonly reason?: string;

@@ -1,2 +1,75 @@
+import { realClock, sleep } from "@claude-k8s/kube-http";
+import { JobWatchError } from "./errors.ts";
+import { identity, type Identity } from "./identity.ts";
 import type { StopOptions, StopOutcome } from "./ports.ts";
-export declare function stopJob(options: StopOptions): Promise<StopOutcome>;
+import type { JobSnapshot } from "./snapshot-types.ts";
+
+/** Says that a stop was asked for: any process can go on from it after a crash. */
+const cancelRequested = "claude-k8s/cancel-requested";
+
+/**
+ * Stops a Job: notes the intent on it, deletes it in the foreground, waits until the API server says
+ * it is no more, or that its name belongs to another Job. Safe to repeat and to run twice at once.
+ * @throws JobWatchError `JOB_WATCH_DENIED` when a right is missing; the signal's reason
+ */
+export async function stopJob(options: StopOptions): Promise<StopOutcome> {
+  const { clock = realClock, graceMs, signal } = options;
+  const deadline = clock.now() + graceMs;
+  const who = identity(options.job.uid);
+  let asked = false;
+  let problem: unknown;
+  for (;;) {
+    signal.throwIfAborted();
+    try {
+      const job = await options.jobs.readJob(options.job, signal);
+      if (job === undefined || !who.isJob(job)) return { kind: "gone", forced: false };
+      if (!asked) {
+        if (!isOurs(job, options.expected)) return { kind: "lost" };
+        asked = await ask(options, job, who);
+        // A conflict: read again, decide again.
+        if (!asked && clock.now() < deadline) continue;
+      }
+      problem = undefined;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!JobWatchError.isInstance(error) || error.code !== "JOB_WATCH_BLIND") throw error;
+      problem = error;
+    }
+    const leftMs = deadline - clock.now();
+    if (leftMs <= 0) return { kind: "left", what: leftOver(options, asked, problem) };
+    await sleep(clock, Math.min(options.pollMs ?? 500, leftMs), signal);
+  }
+}
+
+function isOurs({ annotations }: JobSnapshot, expected: StopOptions["expected"]): boolean {
+  if (expected === undefined) return true;
+  const sameSupervisor = annotations?.["claude-k8s/supervisor"] === expected.supervisor;
+  return sameSupervisor && annotations["claude-k8s/epoch"] === String(expected.epoch);
+}
+
+/** Whether the deletion was accepted; false: the Job has changed meanwhile. */
+async function ask(options: StopOptions, job: JobSnapshot, who: Identity): Promise<boolean> {
+  const { jobs, signal } = options;
+  const ref = { ...options.job, ...(who.uid === undefined ? {} : { uid: who.uid }) };
+  if (!job.deleting && job.annotations?.[cancelRequested] === undefined) {
+    const requestedAt = options.requestedAt ?? new Date().toISOString();
+    const version =
+      job.resourceVersion === undefined ? {} : { resourceVersion: job.resourceVersion };
+    const change = { annotations: { [cancelRequested]: requestedAt }, ...version };
+    if ((await jobs.annotate(ref, change, signal)) === "conflict") return false;
+  }
+  if (job.deleting) return true;
+  await jobs.deleteJob(ref, signal);
+  // "gone" and "another" are seen by the next read, which decides.
+  return true;
+}
+
+function leftOver({ job, graceMs }: StopOptions, asked: boolean, problem: unknown): string {
+  const name = `Job ${job.namespace}/${job.name}`;
+  if (!asked) return `${name}: could not be asked to stop within ${graceMs} ms${because(problem)}`;
+  return `${name}: still there ${graceMs} ms after its deletion was asked for${because(problem)}`;
+}
+
+function because(problem: unknown): string {
+  return problem instanceof Error ? `: ${problem.message}` : "";
+}

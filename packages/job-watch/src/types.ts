@@ -84,6 +84,7 @@ export type JobEvent =
       readonly gracePassesAt?: number;
     }
   | { readonly type: "pod"; readonly pod: { readonly name: string; readonly uid?: string } }
+  /** The pod's status says terminated. Not yet the end: that also weighs how sure this is, and why it happened. */
   | { readonly type: "exit"; readonly exit: ContainerExit }
   /** The cluster cannot be asked now, for `sinceMs`. Says nothing about the Job. */
   | { readonly type: "blind"; readonly cause: string; readonly sinceMs: number }
@@ -155,8 +156,6 @@ export type GracePolicy = {
   readonly conditionGraceMs?: number;
   /** How long a pod's own word on its end may trail its Job's condition or deletion, and a Job's condition its vanished pod. Default 5,000. */
   readonly podGraceMs?: number;
-  /** How long a pod may be on an unreachable node before the run counts as lost. Default 10 minutes: it may come back, and the program may still run. */
-  readonly nodeLostTimeoutMs?: number;
 };
 
 export type JobPolicy = StartPolicy & GracePolicy;

@@ -1,0 +1,83 @@
+import { endingOf, finalOf, isDeadline, isSuccess, jobOf } from "./facts.ts";
+import { disruptionFacts, lostWhy } from "./judge-exit.ts";
+import type { JobLevel } from "./level.ts";
+import type { Policy } from "./policy.ts";
+import type { Condition, PodSnapshot } from "./snapshot-types.ts";
+import { startProblem } from "./start-problem.ts";
+import { end, podFact, type Verdict, waitFor } from "./verdict.ts";
+
+/** The Job says how it ends, and its pod has not said so yet: the pod gets a moment, for its exit tells more. */
+export function judgeJob(level: JobLevel, policy: Policy): Verdict | undefined {
+  const job = jobOf(level);
+  const ending = endingOf(job);
+  if (ending === undefined) return undefined;
+  const facts = [`Job: ${ending.type} ${ending.reason ?? ""}`.trim()];
+  const what = byCondition(level, policy, ending);
+  const { pod, podGone, since } = level;
+  if (pod === undefined || podGone) return end(what, facts);
+  if (finalOf(job) !== undefined)
+    return waitFor((since.jobEnded ?? 0) + policy.podGraceMs, what, { facts, sure: true });
+  // Before the terminal condition the pod may still use its termination grace period.
+  const untilMs =
+    (since.jobEnding ?? 0) + (pod.terminationGraceSeconds ?? 30) * 1_000 + policy.podGraceMs;
+  return waitFor(untilMs, what, { facts, sure: true });
+}
+
+function byCondition(level: JobLevel, policy: Policy, ending: Condition) {
+  const { pod, container, hasRun } = level;
+  if (isSuccess(ending)) return { kind: "exited", exit: { container, code: 0 } } as const;
+  if (isDeadline(ending)) {
+    if (hasRun || pod === undefined) return { kind: "deadline" } as const;
+    const problem = startProblem(pod, container, policy);
+    return {
+      kind: "not-started",
+      why: "deadline",
+      reason: problem?.reason ?? "DeadlineExceeded",
+      message: problem?.message ?? ending.message ?? "",
+    } as const;
+  }
+  return { kind: "lost", why: (pod && lostWhy(pod)) ?? "pod-deleted" } as const;
+}
+
+/** The Job, or its pod, is no more, or the pod has failed without a word from its container. */
+export function judgeGone(level: JobLevel, policy: Policy): Verdict | undefined {
+  const { pod, podGone, since } = level;
+  const job = jobOf(level);
+  const hasPod = pod !== undefined && !podGone;
+  if (level.job === "gone") {
+    if (!hasPod) return end({ kind: "deleted" }, ["Job: gone"]);
+    const facts = ["Job: gone", podFact(pod, "has not said how it ended")];
+    return waitFor(
+      (since.jobGone ?? 0) + policy.podGraceMs,
+      { kind: "deleted" },
+      { facts, sure: true },
+    );
+  }
+  if (podGone && pod !== undefined) return vanished(level, pod, policy);
+  if (pod?.phase === "Failed") return failed(level, pod);
+  if (job?.deleting === true) return { kind: "wait" };
+  return undefined;
+}
+
+function vanished(level: JobLevel, pod: PodSnapshot, policy: Policy): Verdict {
+  const fact = podFact(pod, "gone, its exit was not seen");
+  if (jobOf(level)?.deleting === true)
+    return end({ kind: "deleted" }, [fact, "Job: is being deleted"]);
+  const why = lostWhy(pod);
+  if (why !== undefined) return end({ kind: "lost", why }, [fact, ...disruptionFacts(pod)]);
+  const untilMs = (level.since.podGone ?? 0) + policy.podGraceMs;
+  return waitFor(untilMs, { kind: "lost", why: "pod-deleted" }, { facts: [fact], sure: true });
+}
+
+/** Phase `Failed` and no exit of the container: an init container failed, the node refused the pod, or lost it. */
+function failed(level: JobLevel, pod: PodSnapshot): Verdict | undefined {
+  const why = lostWhy(pod);
+  if (why !== undefined) return end({ kind: "lost", why }, disruptionFacts(pod));
+  const fact = podFact(pod, `phase Failed, ${pod.reason ?? "no reason"}`);
+  if (level.hasRun) return end({ kind: "lost", why: "node" }, [fact]);
+  // Left to the start's row, which names the container.
+  if (pod.initContainers.some(({ state }) => state.kind === "terminated" && state.exit.code !== 0))
+    return undefined;
+  const { reason = "Failed", message = "" } = pod;
+  return end({ kind: "not-started", why: "admission", reason, message }, [fact]);
+}
