@@ -1,3 +1,4 @@
+import type { Clock } from "./clock.ts";
 import { KubeHttpError } from "./errors.ts";
 
 /** One call from its start to its end: its signal also aborts when the whole client is closed. */
@@ -43,12 +44,28 @@ function closedError(): KubeHttpError {
   return new KubeHttpError("KUBE_CLOSED", "this client was closed");
 }
 
-/** Settles as `work` does, or throws the signal's reason first. `work` is not stopped, its failure then ignored. */
-export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export type TimeLimit = { readonly clock: Clock; readonly ms: number; readonly late: () => Error };
+
+/**
+ * Settles as `work` does, or throws first: the signal's reason, or what the limit says. `work` is not
+ * stopped, its failure then ignored.
+ */
+export function unlessAborted<T>(
+  work: Promise<T>,
+  signal: AbortSignal,
+  limit: TimeLimit,
+): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
+    const onAbort = (): void => {
+      cancel();
+      reject(signal.reason);
+    };
+    const cancel = limit.clock.after(limit.ms, () => reject(limit.late()));
     signal.addEventListener("abort", onAbort, { once: true });
-    const settled = (): void => signal.removeEventListener("abort", onAbort);
+    const settled = (): void => {
+      cancel();
+      signal.removeEventListener("abort", onAbort);
+    };
     work.then(resolve, reject).then(settled, settled);
     if (signal.aborted) onAbort();
   });

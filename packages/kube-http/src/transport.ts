@@ -1,12 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { AgentPool, Sharing } from "./agents.ts";
 import { unlessAborted } from "./call.ts";
-import {
-  type Credentials,
-  type CredentialStore,
-  type Destination,
-  destinationOf,
-} from "./credentials.ts";
+import { type Credentials, type CredentialStore, destinationOf } from "./credentials.ts";
 import { describeRequest, requestWords, type RequestWords } from "./describe.ts";
 import { KubeHttpError } from "./errors.ts";
 import { exchange } from "./exchange.ts";
@@ -80,30 +75,12 @@ async function sendWith(
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
   const { headerTimeoutMs, clock, userAgent } = settings;
+  const late = (): KubeHttpError =>
+    new KubeHttpError("KUBE_UNAUTHORIZED", `no credentials within ${headerTimeoutMs} ms`);
   const headers = { "User-Agent": userAgent, ...prepared.headers };
-  const destination = await destinationInTime(credentials, headers, settings, signal);
+  // An exec plugin that hangs must hold up neither an abort nor the request for ever.
+  const making = destinationOf(credentials, headers, headerTimeoutMs);
+  const destination = await unlessAborted(making, signal, { clock, ms: headerTimeoutMs, late });
   const agent = agents.agentFor(destination, prepared.sharing);
   return exchange({ ...prepared, destination, agent, headerTimeoutMs, clock }, signal);
-}
-
-/** An exec plugin that hangs must hold up neither an abort nor the request for ever. */
-async function destinationInTime(
-  credentials: Credentials,
-  headers: Readonly<Record<string, string>>,
-  { headerTimeoutMs, clock }: Settings,
-  signal: AbortSignal,
-): Promise<Destination> {
-  let cancel = (): void => undefined;
-  const late = new Promise<never>((_, reject) => {
-    cancel = clock.after(headerTimeoutMs, () => {
-      const message = `the credentials were not made within ${headerTimeoutMs} ms`;
-      reject(new KubeHttpError("KUBE_UNAUTHORIZED", message));
-    });
-  });
-  const made = destinationOf(credentials, headers, headerTimeoutMs);
-  try {
-    return await unlessAborted(Promise.race([made, late]), signal);
-  } finally {
-    cancel();
-  }
 }

@@ -138,5 +138,5 @@ test("a plugin that hangs holds up neither an abort nor a request", async () => 
   const request = kubeHttp(config).request({ ...get, signal: controller.signal });
   await expect(request).rejects.toThrow("stop");
   const limited = kubeHttp(config, { headerTimeoutMs: 10 }).request(get);
-  await expect(limited).rejects.toThrow("not made within 10 ms");
+  await expect(limited).rejects.toThrow("no credentials within 10 ms");
 });
