@@ -106,7 +106,7 @@ async function checkRight(
   right: Right,
   signal: AbortSignal,
 ): Promise<AdapterEnvironmentCheck> {
-  const { without, ...attributes } = right;
+  const { use, without, ...attributes } = right;
   const answer = await http.request<{ status?: { allowed?: boolean } }>({
     method: "POST",
     path: "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
@@ -118,14 +118,14 @@ async function checkRight(
     repeatable: true,
     signal,
   });
+  const code = "claude_k8s_right";
   const words = describeRight(right);
   if (answer.kind === "ok" && answer.body.status?.allowed === true)
-    return passed("claude_k8s_right", `May ${words}.`);
-  return failed(
-    "claude_k8s_right",
-    `May not ${words} in ${namespace}: ${without}.`,
-    `Grant "${words}" to the server's service account in ${namespace}; the README has the whole Role.`,
-  );
+    return passed(code, `May ${words}.`);
+  const hint = `Grant "${words}" to the server's account in ${namespace}; the README has the whole Role.`;
+  return without === undefined
+    ? failed(code, `May not ${words} in ${namespace}, which is used to ${use}.`, hint)
+    : { code, level: "warn", message: `May not ${words} in ${namespace}: ${without}.`, hint };
 }
 
 function clusterFault(error: unknown): AdapterEnvironmentCheck {

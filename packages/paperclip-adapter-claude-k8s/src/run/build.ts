@@ -24,6 +24,7 @@ export function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
   const { settings, namespace } = request;
   const key = guardKey(request);
   const name = jobName(["claude", key]);
+  const wanted = resources(settings);
   return {
     name,
     namespace,
@@ -41,7 +42,7 @@ export function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
       envFrom: { vars: inputs.envReferences },
       files: inputs.files,
       workingDir,
-      resources: resources(settings),
+      ...(wanted === undefined ? {} : { resources: wanted }),
     },
     volumes: volumes(settings, key),
     placement: {

@@ -47,12 +47,12 @@ function withoutResult(
       "k8s_pod_lost",
       `The pod was lost before Claude could complete: ${lossText(end)}`,
     );
-  if (transcript.emptyReply)
+  if (summary.end === "empty-response")
     return interrupted(
       "llm_api_error",
       `The model's reply was empty (stop_reason: null, output_tokens: 0; model: ${model}): the provider broke it off`,
     );
-  if (summary.lastAssistantText !== undefined || summary.toolCalls > 0)
+  if (summary.end === "truncated")
     return interrupted(
       "claude_truncated",
       `Claude's answer was truncated mid-stream (model: ${model}): ${describeTruncationCause(exit ?? null)}`,

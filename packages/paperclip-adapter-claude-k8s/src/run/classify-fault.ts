@@ -1,3 +1,4 @@
+import { JobManifestError } from "@claude-k8s/k8s-job-manifest";
 import { KubeHttpError } from "@claude-k8s/kube-http";
 import { AdapterError } from "../errors.ts";
 import { incomplete, interrupted, notStarted, type Outcome } from "./outcome.ts";
@@ -42,6 +43,7 @@ function mustBeMended(error: unknown): boolean {
   return causes(error).some(
     (cause) =>
       AdapterError.isInstance(cause) ||
+      JobManifestError.isInstance(cause) ||
       (KubeHttpError.isInstance(cause) &&
         (cause.code === "KUBE_UNAUTHORIZED" || (cause.code === "KUBE_DENIED" && !isQuota(cause)))),
   );

@@ -57,7 +57,10 @@ const rows: Partial<Record<VerdictKind, Row>> = {
 /** Reads the last word of `claude`; `undefined` when there is none. */
 export function readVerdict(verdict: Verdict, summary: ClaudeSummary): Outcome | undefined {
   const row = rows[verdict.kind];
-  if (row === undefined && summary.results.length === 0) return undefined;
-  const later = verdict.resetsAt === undefined ? {} : { retryNotBefore: verdict.resetsAt };
+  if (row === undefined && summary.resultCount === 0) return undefined;
+  const later =
+    verdict.resetsAt === undefined
+      ? {}
+      : { retryNotBefore: new Date(verdict.resetsAt * 1_000).toISOString() };
   return (row ?? failed("claude_failed"))(verdict.message, later);
 }

@@ -42,8 +42,8 @@ function emptyFolder(name: string, path: string): RunVolume {
   return { name, source: { emptyDir: {} }, mounts: [{ path }] };
 }
 
-/** What the settings name; for the rest the manifest has defaults. */
-export function resources(settings: Settings): ContainerResources {
+/** What the settings name; `undefined` when they name nothing, for then the manifest's defaults are good. */
+export function resources(settings: Settings): ContainerResources | undefined {
   const amounts = (kind: "requests" | "limits"): Record<string, string> => {
     const cpu = settings[`resources.${kind}.cpu`];
     const memory = settings[`resources.${kind}.memory`];
@@ -52,7 +52,9 @@ export function resources(settings: Settings): ContainerResources {
       ...(memory === undefined ? {} : { memory }),
     };
   };
-  return { requests: amounts("requests"), limits: amounts("limits") };
+  const [requests, limits] = [amounts("requests"), amounts("limits")];
+  const isEmpty = Object.keys({ ...requests, ...limits }).length === 0;
+  return isEmpty ? undefined : { requests, limits };
 }
 
 /** Our own limits end a run; the Job's is there for the case that nobody is left to keep them. */

@@ -1,6 +1,7 @@
 import type { AdapterExecutionContext, AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import { createExecutor, type Executor } from "../executor.ts";
 import * as client from "./k8s-client.ts";
+import { followOnce, type StopSignal } from "./stream-pod-logs-once.ts";
 
 export { shouldAbortForCancellation } from "../cancel/host-run.ts";
 export { classifyOrphan } from "../report/classify-orphan.ts";
@@ -19,4 +20,21 @@ export function defaultExecutor(): Executor {
 /** Runs one turn of an agent as a Kubernetes Job. Never throws: whatever happens is a result. */
 export function execute(context: AdapterExecutionContext): Promise<AdapterExecutionResult> {
   return defaultExecutor().execute(context);
+}
+
+/**
+ * One look at a pod's log; see `followOnce`. The sixth argument is not used: no line is ever taken for a
+ * repetition of another.
+ */
+export function streamPodLogsOnce(
+  namespace: string,
+  pod: string,
+  onLog: AdapterExecutionContext["onLog"],
+  kubeconfigPath?: string,
+  sinceSeconds?: number,
+  _dedup?: unknown,
+  stopSignal?: StopSignal,
+): Promise<string> {
+  const target = { namespace, pod, ...(sinceSeconds === undefined ? {} : { sinceSeconds }) };
+  return followOnce(client.getLogApi(kubeconfigPath), target, onLog, stopSignal);
 }

@@ -1,0 +1,102 @@
+import { expect, test } from "vitest";
+import { configSchema, configurationDoc } from "../src/settings/config-schema.ts";
+import { parseSettings } from "../src/settings/settings.ts";
+
+test.each<[key: string, value: unknown, wanted: unknown]>([
+  ["namespace", "agents", "agents"],
+  ["namespace", "", undefined],
+  ["namespace", null, undefined],
+  ["timeoutSec", 30, 30],
+  ["timeoutSec", "30", 30],
+  ["retainJobs", "true", true],
+  ["retainJobs", false, false],
+  ["extraArgs", ["--a", "b c"], ["--a", "b c"]],
+  ["extraArgs", "--a 'b c' --d=\"e f\"", ["--a", "b c", "--d=e f"]],
+  ["labels", { team: "a" }, { team: "a" }],
+  ["labels", '{"team":"a","n":1}', { team: "a", n: "1" }],
+  ["labels", "team=a\n# no\n other = b c ", { team: "a", other: "b c" }],
+  ["tolerations", '[{"key":"gpu"}]', [{ key: "gpu" }]],
+  ["env", { A: "1" }, { A: "1" }],
+  ["resources.limits.memory", "2Gi", "2Gi"],
+  ["promptTemplate", " keep \n", " keep \n"],
+])("%s: %j is read as %j", (key, value, wanted) => {
+  const { settings, problems } = parseSettings({ [key]: value });
+  expect(problems).toEqual([]);
+  expect(settings[key as keyof typeof settings]).toEqual(wanted);
+});
+
+test.each<[key: string, value: unknown]>([
+  ["namespace", "No_Label"],
+  ["namespace", 7],
+  ["timeoutSec", -1],
+  ["timeoutSec", 1.5],
+  ["timeoutSec", "soon"],
+  ["retainJobs", "maybe"],
+  ["imagePullPolicy", "Sometimes"],
+  ["labels", ["a"]],
+  ["labels", "no equals sign"],
+  ["tolerations", "not json"],
+  ["extraArgs", [1]],
+  ["resources.limits.memory", "2 gigs"],
+  ["env", { A: { deep: true } }],
+  ["workspaceVolumeClaim", "A/b"],
+])("%s: %j is a problem that names key and value", (key, value) => {
+  const { problems } = parseSettings({ [key]: value });
+  expect(problems).toHaveLength(1);
+  expect(problems[0]).toContain(`${key} must be `);
+  expect(problems[0]).toContain(JSON.stringify(value));
+});
+
+test("every problem is named at once", () => {
+  const { problems } = parseSettings({ namespace: "A", timeoutSec: "x", retainJobs: 3 });
+  expect(problems).toHaveLength(3);
+});
+
+test("an alias counts, its own key before it", () => {
+  expect(parseSettings({ thinkingEffort: "high" }).settings.effort).toBe("high");
+  expect(parseSettings({ thinkingEffort: "high", effort: "low" }).settings.effort).toBe("low");
+  expect(parseSettings({ maxTurns: 5 }).settings.maxTurnsPerRun).toBe(5);
+});
+
+test("resources may be nested or flat; flat wins", () => {
+  const nested = {
+    resources: { limits: { cpu: "2", memory: "1Gi" } },
+    "resources.limits.cpu": "3",
+  };
+  const { settings } = parseSettings(nested);
+  expect(settings["resources.limits.cpu"]).toBe("3");
+  expect(settings["resources.limits.memory"]).toBe("1Gi");
+});
+
+test("unknown keys are named in a warning; the host's own are not", () => {
+  const { warnings, problems } = parseSettings({
+    nameSpace: "x",
+    paperclipRuntimeSkills: [],
+    cwd: "/x",
+    instructionsBundleMode: "managed",
+  });
+  expect(problems).toEqual([]);
+  expect(warnings).toEqual(["these settings are not known and were ignored: nameSpace"]);
+});
+
+test("a stored ttl of 0 is the default, with a warning", () => {
+  const { settings, warnings } = parseSettings({ ttlSecondsAfterFinished: 0 });
+  expect(settings.ttlSecondsAfterFinished).toBe(86_400);
+  expect(warnings.join()).toContain("ttlSecondsAfterFinished is 0");
+});
+
+test("numbers and selects of the form have defaults, and its defaults are good values", () => {
+  const { fields } = configSchema();
+  const unset = fields.filter(
+    ({ type, ...field }) => ["number", "select"].includes(type) && field.default === undefined,
+  );
+  expect(unset).toEqual([]);
+  const stored = Object.fromEntries(fields.map((field) => [field.key, field.default]));
+  const { problems, warnings } = parseSettings(stored);
+  expect([problems, warnings]).toEqual([[], []]);
+});
+
+test("the documentation names every key of the form", () => {
+  const doc = configurationDoc();
+  for (const { key } of configSchema().fields) expect(doc).toContain(`- ${key}`);
+});
