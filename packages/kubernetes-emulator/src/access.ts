@@ -20,8 +20,6 @@ export const userName: string = "emulator-user";
 
 export function createAccess(): Access {
   const rules = new Set<DenyRule>();
-  const hits = (wanted: string | undefined, actual: string | undefined): boolean =>
-    wanted === undefined || wanted === "*" || wanted === (actual ?? "");
   return {
     deny: (rule) => {
       rules.add(rule);
@@ -41,6 +39,10 @@ export function createAccess(): Access {
           hits(rule.namespace, attributes.namespace),
       ),
   };
+}
+
+function hits(wanted: string | undefined, actual: string | undefined): boolean {
+  return wanted === undefined || wanted === "*" || wanted === (actual ?? "");
 }
 
 /** Throws the API server's 403 when the right to a request is missing. */

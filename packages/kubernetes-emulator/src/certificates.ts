@@ -1,4 +1,5 @@
 // x509 takes its parts from a container that reads decorators, for which it wants this polyfill first.
+// oxlint-disable-next-line import/no-unassigned-import -- a polyfill has no name
 import "reflect-metadata";
 import {
   BasicConstraintsExtension,

@@ -98,12 +98,15 @@ async function feed(
   target.end();
 }
 
+/** One pass, longest paths first, so that what was put in is not looked at again. */
 function rewrite(
   argument: string,
   place: { readonly root: string; readonly files: readonly string[] },
 ): string {
-  return place.files.reduce(
-    (text, file) => text.replaceAll(file, join(place.root, file)),
-    argument,
+  if (place.files.length === 0) return argument;
+  const paths = new RegExp(
+    place.files.map((file) => file.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"),
+    "g",
   );
+  return argument.replaceAll(paths, (file) => join(place.root, file));
 }

@@ -15,7 +15,6 @@ export interface Clock {
 export function createClock(): Clock {
   const open = new Set<() => void>();
   let closed = false;
-  const now = (): number => globalThis.performance.timeOrigin + globalThis.performance.now();
 
   const schedule = (ms: number, work: () => void, onClose: () => void): (() => void) => {
     if (closed) {
@@ -54,6 +53,10 @@ export function createClock(): Clock {
       for (const end of open) end();
     },
   };
+}
+
+function now(): number {
+  return globalThis.performance.timeOrigin + globalThis.performance.now();
 }
 
 export function rfc3339Seconds(ms: number): string {

@@ -1,28 +1,13 @@
-import { expandVariables, resolveEnv } from "./container-env.ts";
-import { startContainer, type ContainerRun, type Exit } from "./container-run.ts";
-import { pullImage } from "./image-pull.ts";
+import { rfc3339Seconds } from "./clock.ts";
+import { expandVariables } from "./container-env.ts";
+import { prepare, type Ready } from "./container-prepare.ts";
+import type { ContainerRecord, PodContext } from "./container-record.ts";
+import { startContainer, type Exit } from "./container-run.ts";
 import type { Container, Pod } from "./kube-object.ts";
 import type { KubeletWorld } from "./kubelet-world.ts";
-import { createContainerLog, type ContainerLog } from "./log-records.ts";
-import type { ContainerFacts } from "./pod-status.ts";
-import { rfc3339Seconds } from "./clock.ts";
-import type { Program } from "./types.ts";
+import { createContainerLog } from "./log-records.ts";
+import { writeInto } from "./volume-write.ts";
 import { containerFiles, type PodVolumes } from "./volumes.ts";
-
-/** One container and what came of it. */
-export interface ContainerRecord extends ContainerFacts {
-  run?: ContainerRun;
-  log?: ContainerLog;
-  previousLog?: ContainerLog;
-}
-
-/** What a runner needs of its pod. */
-export interface PodContext {
-  readonly pod: () => Pod;
-  readonly report: () => Promise<void>;
-  /** Aborts when the pod is to go. */
-  readonly stopping: AbortSignal;
-}
 
 export interface ContainerRunner {
   /** Runs a container until it stays ended; its exit code, or undefined when it never started. */
@@ -46,47 +31,6 @@ export function createContainerRunner(world: KubeletWorld, context: PodContext):
   return { run };
 }
 
-interface Ready {
-  readonly program: Program;
-  readonly env: Record<string, string>;
-}
-
-/** Gets the image and the environment, as often as it takes; undefined when the pod is stopped before. */
-async function prepare(
-  world: KubeletWorld,
-  context: PodContext,
-  record: ContainerRecord,
-): Promise<Ready | undefined> {
-  const { image } = record.spec;
-  const say = (type: "Normal" | "Warning", reason: string, message: string): void =>
-    world.record(context.pod(), { type, reason, message, from: "kubelet" });
-  const wait = async (reason: string, message: string): Promise<void> => {
-    record.state = { waiting: { reason, message } };
-    await context.report();
-    await world.clock.wait(world.latency.retryMs, context.stopping);
-  };
-  while (!context.stopping.aborted) {
-    say("Normal", "Pulling", `Pulling image "${image}"`);
-    await world.clock.wait(world.latency.pullMs, context.stopping);
-    const pulled = pullImage(record.spec, world.programs);
-    if (pulled.kind === "problem") {
-      say("Warning", pulled.backOff ? "Failed" : pulled.reason, pulled.message);
-      await wait(pulled.reason, pulled.message);
-      if (!pulled.backOff || context.stopping.aborted) continue;
-      const message = `Back-off pulling image "${image}": ErrImagePull: ${pulled.message}`;
-      say("Normal", "BackOff", `Back-off pulling image "${image}"`);
-      await wait("ImagePullBackOff", message);
-      continue;
-    }
-    say("Normal", "Pulled", `Successfully pulled image "${image}"`);
-    const resolved = resolveEnv(world.store, context.pod(), record.spec);
-    if (resolved.kind === "ok") return { program: pulled.program, env: resolved.env };
-    say("Warning", "Failed", `Error: ${resolved.message}`);
-    await wait("CreateContainerConfigError", resolved.message);
-  }
-  return undefined;
-}
-
 async function start(
   world: KubeletWorld,
   context: PodContext,
@@ -97,7 +41,7 @@ async function start(
   if (context.stopping.aborted) return undefined;
   const pod = context.pod();
   const { namespace = "default", name, uid } = pod.metadata;
-  const log = createContainerLog(world.logMaxBytes, world.clock.now);
+  const log = createContainerLog(world.logMaxBytes, () => world.clock.now());
   const full = {
     PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     HOSTNAME: name,
@@ -137,25 +81,6 @@ function commandOf(container: Container, env: Readonly<Record<string, string>>):
   return [...(container.command ?? []), ...(container.args ?? [])].map((word) =>
     expandVariables(word, env),
   );
-}
-
-function writeInto(
-  pod: Pod,
-  container: Container,
-  write: { readonly volumes: PodVolumes; readonly path: string; readonly content: Uint8Array },
-): boolean {
-  const mount = (container.volumeMounts ?? [])
-    .filter(
-      (one) =>
-        write.path.startsWith(`${one.mountPath.replace(/\/+$/, "")}/`) && one.readOnly !== true,
-    )
-    .toSorted((a, b) => b.mountPath.length - a.mountPath.length)[0];
-  const volume = pod.spec.volumes?.find((one) => one.name === mount?.name);
-  if (mount === undefined || volume?.emptyDir === undefined) return false;
-  const inside = write.path.slice(mount.mountPath.replace(/\/+$/, "").length + 1);
-  const path = mount.subPath === undefined ? inside : `${mount.subPath}/${inside}`;
-  write.volumes.get(volume.name)?.set(path, write.content);
-  return true;
 }
 
 /** The log ends when the runtime says so; the status follows on its own time. */

@@ -6,7 +6,7 @@ import { requestFilter } from "./list-query.ts";
 import { apiVersion, type Resource } from "./resources.ts";
 import { json, type Answer, type ServerParts } from "./server-parts.ts";
 import { badRequest, conflict, notFound } from "./status-error.ts";
-import { isDryRun } from "./write-endpoint.ts";
+import { isDryRun } from "./object-body.ts";
 
 /** DELETE of one object: preconditions, grace and propagation. */
 export function removeObject(parts: ServerParts, request: ApiRequest, resource: Resource): Answer {

@@ -1,8 +1,11 @@
 import { rfc3339Seconds } from "./clock.ts";
 import { deleteObject } from "./deletion.ts";
-import { isEnded, podOfJob, trackingFinalizer } from "./job-pod.ts";
-import { counts, isTerminal, jobVerdict, unfinished, type Verdict } from "./job-verdict.ts";
-import type { Condition, Job, Pod } from "./kube-object.ts";
+import { conclude, expire } from "./job-end.ts";
+import { isEnded } from "./job-pod.ts";
+import { count, createPod, ownPods, releasePods } from "./job-pods.ts";
+import { setActive, setCondition } from "./job-status.ts";
+import { counts, isTerminal, jobVerdict, unfinished } from "./job-verdict.ts";
+import type { Job, Pod } from "./kube-object.ts";
 import type { KubeletWorld } from "./kubelet-world.ts";
 import type { Change } from "./store.ts";
 
@@ -136,135 +139,10 @@ function suspend(world: KubeletWorld, job: Job, pods: readonly Pod[]): undefined
   return undefined;
 }
 
-function createPod(world: KubeletWorld, job: Job): void {
-  const pod = world.store.pods.add(podOfJob(job, world.identity, world.clock.seconds()));
-  const message = `Created pod: ${pod.metadata.name}`;
-  world.record(job, {
-    type: "Normal",
-    reason: "SuccessfulCreate",
-    message,
-    from: "job-controller",
-  });
-}
-
-/** Interim condition first, active pods deleted; the terminal one when no pod is left running. */
-function conclude(
-  world: KubeletWorld,
-  job: Job,
-  end: { readonly pods: readonly Pod[]; readonly verdict: Verdict },
-): number | undefined {
-  const { store, clock, latency } = world;
-  const { verdict, pods } = end;
-  const { reason, message } = verdict;
-  if (job.status.conditions?.some((one) => one.type === verdict.interim) !== true) {
-    for (const pod of unfinished(pods)) deleteObject(store, clock, pod, {});
-    store.jobs.change(job, (draft) => {
-      setActive(draft, ownPods(world, job));
-      setCondition(
-        draft,
-        { type: verdict.interim, status: "True", reason, message },
-        clock.seconds(),
-      );
-    });
-    return latency.jobConditionMs;
-  }
-  // Pods that end now are still to be counted; their finalizer keeps them until that is done.
-  if (unfinished(pods).length > 0) return undefined;
-  count(world, job, pods);
-  store.jobs.change(job, (draft) => {
-    setActive(draft, []);
-    setCondition(
-      draft,
-      { type: verdict.terminal, status: "True", reason, message },
-      clock.seconds(),
-    );
-    if (verdict.terminal === "Complete") draft.status.completionTime = clock.seconds();
-  });
-  const said = verdict.terminal === "Complete" ? "Job completed" : message;
-  const type = verdict.terminal === "Complete" ? "Normal" : "Warning";
-  world.record(job, {
-    type,
-    reason: type === "Normal" ? "Completed" : reason,
-    message: said,
-    from: "job-controller",
-  });
-  return 0;
-}
-
-/** Moves ended pods into the counters and lets go of them. */
-function count(world: KubeletWorld, job: Job, pods: readonly Pod[]): void {
-  const ended = pods.filter((pod) => isEnded(pod) && tracked(pod));
-  if (ended.length === 0) return;
-  const { succeeded, failed } = counts(job, ended);
-  world.store.jobs.change(job, (draft) => {
-    if (succeeded > 0) draft.status.succeeded = succeeded;
-    if (failed > 0) draft.status.failed = failed;
-  });
-  releasePods(world, ended);
-}
-
-function releasePods(world: KubeletWorld, pods: readonly Pod[]): void {
-  for (const pod of pods.filter(tracked)) {
-    world.store.pods.change(pod, (draft) => {
-      draft.metadata.finalizers =
-        draft.metadata.finalizers?.filter((one) => one !== trackingFinalizer) ?? [];
-    });
-  }
-}
-
-function tracked(pod: Pod): boolean {
-  return pod.metadata.finalizers?.includes(trackingFinalizer) === true;
-}
-
-function ownPods(world: KubeletWorld, job: Job): Pod[] {
-  return world.store.pods
-    .list(job.metadata.namespace)
-    .filter(
-      (pod) =>
-        pod.metadata.ownerReferences?.some((owner) => owner.uid === job.metadata.uid) === true,
-    );
-}
-
-function setActive(job: Job, pods: readonly Pod[]): void {
-  const live = unfinished(pods).filter((pod) => pod.metadata.deletionTimestamp === undefined);
-  const terminating = unfinished(pods).length - live.length;
-  const ready = live.filter((pod) =>
-    pod.status.conditions?.some((one) => one.type === "Ready" && one.status === "True"),
-  ).length;
-  if (live.length > 0) job.status.active = live.length;
-  else delete job.status.active;
-  job.status.ready = ready;
-  job.status.terminating = terminating;
-}
-
-function setCondition(job: Job, condition: Condition, now: string): void {
-  const others = job.status.conditions?.filter((one) => one.type !== condition.type) ?? [];
-  const same = job.status.conditions?.some(
-    (one) => one.type === condition.type && one.status === condition.status,
-  );
-  if (same === true) return;
-  job.status.conditions = [
-    ...others,
-    { ...condition, lastProbeTime: now, lastTransitionTime: now },
-  ];
-}
-
 function untilDeadline(world: KubeletWorld, job: Job): number | undefined {
   const { activeDeadlineSeconds } = job.spec;
   const current = world.store.jobs.get(job.metadata.namespace, job.metadata.name);
   const started = Date.parse(current?.status.startTime ?? rfc3339Seconds(world.clock.now()));
   if (activeDeadlineSeconds === undefined) return undefined;
   return Math.max(1, started + activeDeadlineSeconds * 1000 - world.clock.now());
-}
-
-/** The TTL controller: a finished Job goes with its pods, in the foreground. */
-function expire(world: KubeletWorld, job: Job): number | undefined {
-  const { ttlSecondsAfterFinished } = job.spec;
-  if (ttlSecondsAfterFinished === undefined || job.metadata.deletionTimestamp !== undefined)
-    return undefined;
-  const finished = Date.parse(job.status.conditions?.find(isTerminal)?.lastTransitionTime ?? "");
-  const left = finished + ttlSecondsAfterFinished * 1000 - world.clock.now();
-  if (left > 0) return left;
-  deleteObject(world.store, world.clock, job, { propagation: "Foreground" });
-  return undefined;
 }

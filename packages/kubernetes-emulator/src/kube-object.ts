@@ -1,3 +1,5 @@
+import type { Volume, VolumeMount } from "./volume-object.ts";
+
 /** The parts of API objects that the emulator itself reads. Everything else passes through untouched. */
 export interface KubeObject {
   apiVersion: string;
@@ -126,39 +128,6 @@ export interface EnvFrom {
   prefix?: string;
   secretRef?: { name: string; optional?: boolean };
   configMapRef?: { name: string; optional?: boolean };
-}
-
-export interface VolumeMount {
-  name: string;
-  mountPath: string;
-  subPath?: string;
-  readOnly?: boolean;
-}
-
-export interface KeyToPath {
-  key: string;
-  path: string;
-}
-
-export interface Volume {
-  name: string;
-  emptyDir?: object;
-  secret?: { secretName: string; optional?: boolean; items?: KeyToPath[] };
-  configMap?: { name: string; optional?: boolean; items?: KeyToPath[] };
-  downwardAPI?: { items?: DownwardItem[] };
-  projected?: { sources?: ProjectedSource[] };
-  [kind: string]: unknown;
-}
-
-export interface DownwardItem {
-  path: string;
-  fieldRef?: { fieldPath: string };
-}
-
-export interface ProjectedSource {
-  secret?: { name: string; optional?: boolean; items?: KeyToPath[] };
-  configMap?: { name: string; optional?: boolean; items?: KeyToPath[] };
-  downwardAPI?: { items?: DownwardItem[] };
 }
 
 export interface PodStatus {

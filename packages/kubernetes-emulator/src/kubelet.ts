@@ -1,4 +1,4 @@
-import type { ContainerRecord } from "./container-runner.ts";
+import type { ContainerRecord } from "./container-record.ts";
 import type { Pod } from "./kube-object.ts";
 import type { KubeletWorld } from "./kubelet-world.ts";
 import { startPodWorker, type PodWorker } from "./pod-worker.ts";
@@ -15,14 +15,15 @@ export function startKubelet(world: KubeletWorld): Kubelet {
   const workers = new Map<string, PodWorker>();
   const stopped = new Map<string, number>();
 
+  const forgetWhenDone = async (worker: PodWorker, { metadata }: Pod): Promise<void> => {
+    await worker.done;
+    const there = store.pods.get(metadata.namespace, metadata.name);
+    if (there?.metadata.uid !== worker.uid) workers.delete(worker.uid);
+  };
   const begin = (pod: Pod): PodWorker => {
     const worker = startPodWorker(world, pod);
     workers.set(pod.metadata.uid, worker);
-    void worker.done.then(() => {
-      if (store.pods.get(pod.metadata.namespace, pod.metadata.name)?.metadata.uid !== worker.uid) {
-        workers.delete(worker.uid);
-      }
-    });
+    void forgetWhenDone(worker, pod);
     return worker;
   };
   const look = (pod: Pod): void => {

@@ -1,4 +1,5 @@
-import { createContainerRunner, type ContainerRecord } from "./container-runner.ts";
+import type { ContainerRecord } from "./container-record.ts";
+import { createContainerRunner } from "./container-runner.ts";
 import type { Container, Pod } from "./kube-object.ts";
 import type { KubeletWorld } from "./kubelet-world.ts";
 import { podStatus } from "./pod-status.ts";

@@ -101,5 +101,5 @@ function fieldValue(object: KubeObject, path: string): string {
   for (const part of path.split(".")) {
     value = typeof value === "object" && value !== null ? Reflect.get(value, part) : undefined;
   }
-  return value === undefined || value === null ? "" : String(value as string | number | boolean);
+  return ["string", "number", "boolean"].includes(typeof value) ? String(value) : "";
 }

@@ -37,7 +37,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     latency: settings.latency,
     logMaxBytes: settings.logMaxBytes,
     record: createEventRecorder(store, clock, identity),
-    awake: gate.awake,
+    awake: () => gate.awake(),
   };
   seedCluster(world, settings);
   const access = createAccess();
@@ -57,13 +57,13 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     url,
     kubeConfig: kubeConfigText(url, certificate?.ca),
     program: (image, program) => void programs.set(image, program),
-    deny: access.deny,
+    deny: (rule) => access.deny(rule),
     node: {
-      cutLogStreams: gate.cut,
+      cutLogStreams: (how) => gate.cut(how),
       restartKubelet: ({ downMs = 20, unknownMs = 10 } = {}) => gate.restart({ downMs, unknownMs }),
     },
     requests: server.requests,
-    connections: server.connections,
+    connections: () => server.connections(),
     [Symbol.asyncDispose]: async () => {
       for (const stop of stops) stop();
       // Workers are told to stop before the clock lets go of every wait: none begins anew.

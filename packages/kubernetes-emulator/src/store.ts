@@ -107,9 +107,6 @@ function createTable<T extends KubeObject>(
   publish: (change: Change) => void,
 ): Table<T> {
   const objects = new Map<string, T>();
-  const key = (namespace: string | undefined, name: string): string => `${namespace ?? ""}/${name}`;
-  const keyOf = (object: KubeObject): string =>
-    key(object.metadata.namespace, object.metadata.name);
   const stamp = (object: T): number => {
     const version = nextVersion();
     object.metadata.resourceVersion = String(version);
@@ -157,6 +154,14 @@ function createTable<T extends KubeObject>(
     },
     remove,
   };
+}
+
+function key(namespace: string | undefined, name: string): string {
+  return `${namespace ?? ""}/${name}`;
+}
+
+function keyOf({ metadata }: KubeObject): string {
+  return key(metadata.namespace, metadata.name);
 }
 
 /** Nothing holds it any more: no finalizer, and no kubelet that still has to stop containers. */

@@ -27,10 +27,10 @@ function metadataCauses({ metadata, kind }: KubeObject): FieldCause[] {
   for (const [key, value] of Object.entries(labels)) {
     if (typeof value === "string" && labelValue.test(value) && value.length <= 63) continue;
     const rule =
-      String(value).length > 63
+      value.length > 63
         ? "must be no more than 63 bytes"
         : "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
-    causes.push(bad("metadata.labels", String(value), rule));
+    causes.push(bad("metadata.labels", value, rule));
     if (!/^[^/]{1,253}(\/[^/]{1,63})?$/.test(key))
       causes.push(bad("metadata.labels", key, "name part must be non-empty"));
   }

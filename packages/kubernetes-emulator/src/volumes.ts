@@ -1,13 +1,7 @@
 import { fieldValue } from "./downward.ts";
-import type {
-  Container,
-  DownwardItem,
-  KeyToPath,
-  Pod,
-  ProjectedSource,
-  Volume,
-} from "./kube-object.ts";
+import type { Container, Pod } from "./kube-object.ts";
 import type { Store } from "./store.ts";
+import type { DownwardItem, KeyToPath, ProjectedSource, Volume } from "./volume-object.ts";
 
 /** Files of a volume by their path inside it. */
 export type VolumeFiles = Map<string, Uint8Array>;
@@ -102,8 +96,6 @@ export function readData(
 ): VolumeFiles | undefined {
   const object = (kind === "secret" ? store.secrets : store.configmaps).get(namespace, name);
   if (object === undefined) return undefined;
-  const bytes = (text: string, encoded: boolean): Uint8Array =>
-    encoded ? Uint8Array.from(Buffer.from(text, "base64")) : encoder.encode(text);
   const files: VolumeFiles = new Map();
   for (const [key, text] of Object.entries(object.data ?? {})) {
     files.set(key, bytes(text, kind === "secret"));
@@ -111,6 +103,10 @@ export function readData(
   for (const [key, text] of Object.entries(object.binaryData ?? {}))
     files.set(key, bytes(text, true));
   return files;
+}
+
+function bytes(text: string, encoded: boolean): Uint8Array {
+  return encoded ? Uint8Array.from(Buffer.from(text, "base64")) : encoder.encode(text);
 }
 
 /** A container's files by absolute path; a deeper mount hides what a shallower one has there. */

@@ -48,6 +48,14 @@ export function watchObjects(parts: ServerParts, request: ApiRequest, resource: 
   };
 }
 
+function forbidden(message: string): StatusError {
+  return new StatusError(422, "Invalid", `ListOptions.meta.k8s.io "" is invalid: ${message}`, {
+    group: "meta.k8s.io",
+    kind: "ListOptions",
+    causes: [{ reason: "FieldValueForbidden", field: "sendInitialEvents", message }],
+  });
+}
+
 interface Watch {
   readonly resource: Resource;
   readonly filter: Matches;
@@ -59,12 +67,6 @@ interface Watch {
 }
 
 function checkWatchList(parts: ServerParts, query: URLSearchParams): void {
-  const forbidden = (message: string): StatusError =>
-    new StatusError(422, "Invalid", `ListOptions.meta.k8s.io "" is invalid: ${message}`, {
-      group: "meta.k8s.io",
-      kind: "ListOptions",
-      causes: [{ reason: "FieldValueForbidden", field: "sendInitialEvents", message }],
-    });
   if (!parts.watchList) {
     throw forbidden(
       "sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled",
@@ -91,7 +93,7 @@ async function* watchEvents(
     yield line({ type: "ERROR", object: expired(start, store.oldest()).body });
     return;
   }
-  let wake = (): void => undefined;
+  let wake = nothing;
   const push = (change: Change): void => {
     const event = toEvent(watch, change);
     if (event === undefined) return;
@@ -106,9 +108,9 @@ async function* watchEvents(
   }
   for (const change of missed) push(change);
   const unsubscribe = store.onChange(push);
-  let over = false;
+  const over = new AbortController();
   const stop = (): void => {
-    over = true;
+    over.abort();
     wake();
   };
   const cancels = [clock.after(watch.timeoutMs, stop)];
@@ -119,8 +121,9 @@ async function* watchEvents(
   };
   if (watch.bookmarks) cancels[1] = clock.after(parts.bookmarkMs, remind);
   signal.addEventListener("abort", stop, { once: true });
+  if (signal.aborted) stop();
   try {
-    while (!over && !signal.aborted) {
+    while (!over.signal.aborted) {
       const events = queue.splice(0);
       if (events.length > 0) yield events.map(line).join("");
       else await new Promise<void>((resolve) => (wake = resolve));
@@ -158,6 +161,8 @@ function bookmark(parts: ServerParts, watch: Watch, initialEnd: boolean): WatchE
     object: { kind: resource.kind, apiVersion: apiVersion(resource), metadata },
   };
 }
+
+function nothing(): void {}
 
 function line(event: WatchEvent): string {
   return `${JSON.stringify(event)}\n`;

@@ -1,0 +1,49 @@
+import { isEnded, podOfJob, trackingFinalizer } from "./job-pod.ts";
+import { counts } from "./job-verdict.ts";
+import type { Job, Pod } from "./kube-object.ts";
+import type { KubeletWorld } from "./kubelet-world.ts";
+
+export function releasePods(world: KubeletWorld, pods: readonly Pod[]): void {
+  for (const pod of pods.filter(tracked)) {
+    world.store.pods.change(pod, (draft) => {
+      draft.metadata.finalizers =
+        draft.metadata.finalizers?.filter((one) => one !== trackingFinalizer) ?? [];
+    });
+  }
+}
+
+export function tracked(pod: Pod): boolean {
+  return pod.metadata.finalizers?.includes(trackingFinalizer) === true;
+}
+
+export function ownPods(world: KubeletWorld, job: Job): Pod[] {
+  return world.store.pods
+    .list(job.metadata.namespace)
+    .filter(
+      (pod) =>
+        pod.metadata.ownerReferences?.some((owner) => owner.uid === job.metadata.uid) === true,
+    );
+}
+
+export function createPod(world: KubeletWorld, job: Job): void {
+  const pod = world.store.pods.add(podOfJob(job, world.identity, world.clock.seconds()));
+  const message = `Created pod: ${pod.metadata.name}`;
+  world.record(job, {
+    type: "Normal",
+    reason: "SuccessfulCreate",
+    message,
+    from: "job-controller",
+  });
+}
+
+/** Moves ended pods into the counters and lets go of them. */
+export function count(world: KubeletWorld, job: Job, pods: readonly Pod[]): void {
+  const ended = pods.filter((pod) => isEnded(pod) && tracked(pod));
+  if (ended.length === 0) return;
+  const { succeeded, failed } = counts(job, ended);
+  world.store.jobs.change(job, (draft) => {
+    if (succeeded > 0) draft.status.succeeded = succeeded;
+    if (failed > 0) draft.status.failed = failed;
+  });
+  releasePods(world, ended);
+}
