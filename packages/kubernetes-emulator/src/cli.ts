@@ -25,7 +25,7 @@ async function main(options: CliOptions): Promise<void> {
   process.stdout.write(`${emulator.url}
 
   export KUBECONFIG=${file}
-  kubectl create job hello --image=busybox -- count 5
+  kubectl create job hello --image=busybox --dry-run=client -o yaml -- count 5 | kubectl create -f -
   kubectl get jobs,pods
   kubectl logs -f job/hello
   kubectl get pods -w

@@ -1,4 +1,5 @@
 import type { ApiRequest } from "./api-request.ts";
+import { describeSchemas } from "./open-api.ts";
 import { resources, type Resource } from "./resources.ts";
 import { json, type Answer } from "./server-parts.ts";
 
@@ -15,9 +16,11 @@ export function discover({ path, headers }: ApiRequest): Answer | undefined {
     };
   }
   const aggregated = String(headers["accept"] ?? "").includes("as=APIGroupDiscoveryList");
+  const openApi = describeSchemas(path);
+  if (openApi !== undefined) return json(openApi);
   if (path === "/api")
-    return json(aggregated ? aggregate([""]) : { kind: "APIVersions", versions: ["v1"] });
-  if (path === "/apis") return json(aggregated ? aggregate(groups) : groupList());
+    return aggregated ? aggregate([""]) : json({ kind: "APIVersions", versions: ["v1"] });
+  if (path === "/apis") return aggregated ? aggregate(groups) : json(groupList());
   const found = groups.find((group) => path === `/apis/${group}`);
   if (found !== undefined)
     return json({ ...groupEntry(found), kind: "APIGroup", apiVersion: "v1" });
@@ -110,7 +113,7 @@ function resourceList(group: string): object {
 }
 
 /** `apidiscovery.k8s.io/v2`, which newer clients ask for first. */
-function aggregate(wanted: readonly string[]): object {
+function aggregate(wanted: readonly string[]): Answer {
   const items = wanted.map((group) => ({
     metadata: { ...(group === "" ? {} : { name: group }), creationTimestamp: null },
     versions: [
@@ -122,10 +125,15 @@ function aggregate(wanted: readonly string[]): object {
     ],
   }));
   return {
-    kind: "APIGroupDiscoveryList",
-    apiVersion: "apidiscovery.k8s.io/v2",
-    metadata: {},
-    items,
+    kind: "json",
+    status: 200,
+    contentType: "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList",
+    body: {
+      kind: "APIGroupDiscoveryList",
+      apiVersion: "apidiscovery.k8s.io/v2",
+      metadata: {},
+      items,
+    },
   };
 }
 

@@ -19,7 +19,13 @@ export interface ServerParts {
 
 /** An answer: one document, or a stream of pieces. */
 export type Answer =
-  | { readonly kind: "json"; readonly status: number; readonly body: unknown }
+  | {
+      readonly kind: "json";
+      readonly status: number;
+      readonly body: unknown;
+      /** Default `application/json`. */
+      readonly contentType?: string;
+    }
   | { readonly kind: "empty"; readonly status: 204 }
   | {
       readonly kind: "stream";
