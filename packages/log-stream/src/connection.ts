@@ -113,11 +113,11 @@ function orQuiet(
       resolve({ kind: "quiet" });
     });
     signal.addEventListener("abort", onAbort, { once: true });
-    void pending.then((read) => {
+    const settled = (): void => {
       cancel();
       signal.removeEventListener("abort", onAbort);
-      resolve(read);
-    });
+    };
+    void pending.then(resolve).then(settled);
   });
 }
 

@@ -64,7 +64,15 @@ export function toProgress(cursor: LogCursor, target: LogTarget): Progress {
   if (at === undefined) return { ...atTheStart, lines, ended };
   const [ns, time, n, prev, hashes, span] = at;
   const ring = hashes.match(/.{16}/g) ?? [];
-  const position = { ns: BigInt(ns), time, n, prev: prev === "" ? undefined : prev, ring, span };
+  const position = {
+    ns: BigInt(ns),
+    time,
+    n,
+    prev: prev === "" ? undefined : prev,
+    ring,
+    span,
+    lastSpan: span,
+  };
   return { ...atTheStart, lines, ended, stamps: "yes", at: position };
 }
 

@@ -15,6 +15,8 @@ export type Position = {
   readonly ring: readonly string[];
   /** How many records of the raw file a tail must at most hold to show block and predecessor. */
   readonly span: number;
+  /** The last line's part of it. */
+  readonly lastSpan: number;
 };
 
 const ringLength = 64;
@@ -36,8 +38,18 @@ export function advance(at: Position | undefined, records: readonly LogRecord[])
     n: records.length - start + (continues ? at.n : 0),
     prev: before !== undefined ? hashOf(before) : continues ? at.prev : at?.ring.at(-1),
     ring: ring.slice(-ringLength),
-    span: block + (before !== undefined ? recordsOf(before) : (at?.span ?? 0)),
+    span: block + spanBefore(at, before, continues),
+    lastSpan: recordsOf(last),
   };
+}
+
+function spanBefore(
+  at: Position | undefined,
+  before: LogRecord | undefined,
+  continues: boolean,
+): number {
+  if (before !== undefined) return recordsOf(before);
+  return (continues ? at?.span : at?.lastSpan) ?? 0;
 }
 
 /** Runtimes cut lines into records of at most 16 KiB (containerd) or less (one per read in CRI-O). */

@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import * as entry from "../src/index.ts";
+
+test("the entry exports this and nothing else", () => {
+  expect(Object.keys(entry).toSorted()).toEqual([
+    "LogStreamError",
+    "apiLogSource",
+    "followLog",
+    "kubeLogSource",
+    "parseCursor",
+    "podContainerState",
+  ]);
+});

@@ -1,0 +1,209 @@
+import { describe, expect, test } from "vitest";
+import { followLog, type LogAnswer, LogStreamError, parseCursor } from "../src/index.ts";
+import { collect, target } from "./support/collect.ts";
+import { jumpingClock } from "./support/jumping-clock.ts";
+import { scriptedLog, type Step, toFile } from "./support/scripted-log.ts";
+
+const start = 1_767_323_045_000_000_000n;
+const rows = (count: number, text = (i: number) => `line ${i}`) =>
+  Array.from({ length: count }, (_, i) => ({ ns: start + BigInt(i) * 1_000n, text: text(i) }));
+const file = toFile(rows(100));
+const all = rows(100).map((row) => row.text);
+
+function refused(...answers: Exclude<LogAnswer, { kind: "open" }>[]): Step[] {
+  return answers.map((answer) => ({ answer }));
+}
+
+describe("every line once, when", () => {
+  const failed = { kind: "failed", message: "dial tcp" } as const;
+  test.each<[when: string, script: Step[]]>([
+    ["nothing goes wrong", []],
+    ["the pod has no node yet", refused({ kind: "not-started", message: "none" })],
+    [
+      "a restarted kubelet answers 500, then 404",
+      [
+        { before: 50 },
+        ...refused({ ...failed, status: 500 }, { kind: "not-found" }, { kind: "not-found" }),
+      ],
+    ],
+    [
+      "the API server is away for long",
+      [
+        { before: 50, how: "cut" },
+        ...Array.from({ length: 40 }, (): Step => ({ answer: { ...failed, status: 0 } })),
+      ],
+    ],
+    ["it is told to wait", refused({ kind: "busy", retryAfterMs: 60_000 }, { kind: "busy" })],
+    ["more than a tail was written while away", [{ before: 3, how: "cut" }, { before: 90 }]],
+    ["the connection is cut inside a line", [{ before: 20, bytes: 100, how: "cut", chunk: 1 }]],
+    ["a stream is silent although the container has ended", [{ before: 20, how: "hang" }]],
+  ])("%s", async (_when, script) => {
+    const got = await collect(scriptedLog(file, script));
+    expect(got.texts).toEqual(all);
+    expect(got.end?.proof).toBe("verified");
+    expect(got.events.filter((event) => event.type === "gap")).toEqual([]);
+  });
+
+  test("a line of 120 kB comes byte for byte after a cut inside it", async () => {
+    const long = "ünï💡".repeat(12_000);
+    const lines = [
+      ...rows(3),
+      { ns: start + 9_000n, text: long },
+      { ns: start + 999_000n, text: "z" },
+    ];
+    const script: Step[] = [
+      { before: 6, bytes: 5_000, how: "cut" },
+      { before: 2, how: "cut" },
+      { before: 1 },
+    ];
+    const got = await collect(scriptedLog(toFile(lines), script));
+    expect(got.texts).toEqual(lines.map((line) => line.text));
+  });
+});
+
+test("what is too long is cut at a character and marked", async () => {
+  const lines = rows(2, (i) => (i === 0 ? "x" + "ü".repeat(100) : "next"));
+  const got = await collect(scriptedLog(toFile(lines), [{ before: 9, how: "cut" }]), {
+    limits: { maxLineBytes: 64 },
+  });
+  expect(got.lines.map(({ text, truncated }) => [text, truncated])).toEqual([
+    ["x" + "ü".repeat(31), true],
+    ["next", undefined],
+  ]);
+});
+
+test("a connected reader costs one follow and one last read, a cut one follow more", async () => {
+  const log = scriptedLog(file, [{ before: 50, how: "cut" }, { before: 30 }, { before: 20 }]);
+  await collect(log);
+  expect(log.requests.map((request) => request.follow)).toEqual([true, true, true, false]);
+  expect(log.requests.map((request) => request.tailLines)).toEqual([undefined, 40, 40, 40]);
+});
+
+test("a drop says why and when it goes on; the repeated refusals of an outage are told once", async () => {
+  const away: Step = { answer: { kind: "failed", status: 0, message: "refused" } };
+  const got = await collect(scriptedLog(file, [{ before: 9, how: "cut" }, away, away, away]));
+  const drops = got.events.filter((event) => event.type === "stream-drop");
+  expect(drops.map((drop) => drop.cause)).toEqual(["connection reset", "refused"]);
+  expect(drops[0]?.retryInMs).toBeLessThanOrEqual(125);
+});
+
+test("the tail to ask for does not grow with the lines that came one by one", async () => {
+  const log = scriptedLog(file, [{ before: 99, how: "cut", chunk: 1 }]);
+  await collect(log);
+  expect(log.requests.at(-1)).toEqual({ follow: false, tailLines: 40 });
+});
+
+describe("the end is not verified, and says why,", () => {
+  test("when the pod is gone; the line without newline still comes", async () => {
+    const log = scriptedLog(toFile(rows(3), { unterminated: true }), [{ before: 9 }]);
+    const got = await collect({ ...log, containerState: async () => ({ kind: "gone" }) });
+    expect(got.texts).toEqual(["line 0", "line 1", "line 2"]);
+    expect(got.lines.at(-1)?.noNewline).toBe(true);
+    expect(got.end).toMatchObject({ proof: "unverified", reason: "the pod is gone", lines: 3 });
+    expect(log.requests).toHaveLength(1);
+  });
+
+  test("when the runtime has lost the log", async () => {
+    const lost = "unable to retrieve container logs for containerd://x";
+    const log = scriptedLog(file, [{ before: 10 }]);
+    let opens = 0;
+    const source: typeof log.source = {
+      open: async (where, request) => {
+        if (opens++ === 0) return log.source.open(where, request);
+        const body = [Buffer.from(lost)];
+        return {
+          kind: "open",
+          timestamps: true,
+          body: (async function* () {
+            yield* body;
+          })(),
+        };
+      },
+    };
+    const got = await collect({ ...log, source });
+    expect(got.texts).toEqual(all.slice(0, 10));
+    expect(got.events).toContainEqual({ type: "server-message", text: lost });
+    expect(got.end).toMatchObject({ proof: "unverified", reason: lost });
+  });
+
+  test("when it can only be refused for as long as last reads may take", async () => {
+    const log = scriptedLog(file, []);
+    const source = { open: async () => ({ kind: "not-found" as const }) };
+    const got = await collect({ ...log, source });
+    expect(got.end).toMatchObject({
+      proof: "unverified",
+      reason: "the log was not found",
+      lines: 0,
+    });
+  });
+});
+
+test("a log that was rotated away is a gap with its bounds, then goes on", async () => {
+  const got = await collect(
+    scriptedLog(file, [
+      { before: 10, how: "cut" },
+      { before: 40, rotate: true },
+    ]),
+  );
+  expect(got.texts).toEqual([...all.slice(0, 10), ...all.slice(50)]);
+  expect(got.events.find((event) => event.type === "gap")).toEqual({
+    type: "gap",
+    certainty: "possible",
+    after: "2026-01-02T03:04:05.000009000Z",
+    before: "2026-01-02T03:04:05.000050000Z",
+  });
+  expect(got.lines.filter((line) => line.afterGap).map((line) => line.number)).toEqual([11]);
+});
+
+test("nothing but refusals for too long is given up, with the last cause", async () => {
+  const answer: Step = { answer: { kind: "failed", status: 500, message: "dial" } };
+  const log = scriptedLog(
+    file,
+    Array.from({ length: 900 }, () => answer),
+  );
+  const following = collect(log, { limits: { giveUpAfterMs: 60_000 } });
+  await expect(following).rejects.toMatchObject({ code: "LOG_STREAM_GAVE_UP" });
+  await expect(following).rejects.toThrow("500: dial");
+});
+
+test("what the container's state throws is the caller's to see", async () => {
+  const log = scriptedLog(file, [{ before: 1 }]);
+  const denied = collect({ ...log, containerState: () => Promise.reject(new Error("no right")) });
+  await expect(denied).rejects.toThrow("no right");
+});
+
+describe("a cursor", () => {
+  test("of a verified end ends at once", async () => {
+    const log = scriptedLog(toFile(rows(2), { unterminated: true }), []);
+    const first = await collect(log);
+    const requests = log.requests.length;
+    const again = await collect(log, { from: parseCursor(JSON.stringify(first.end?.cursor)) });
+    expect(again.events).toMatchObject([{ type: "end", proof: "verified", lines: 2 }]);
+    expect(log.requests).toHaveLength(requests);
+  });
+
+  test("of another container is refused at once", async () => {
+    const { end } = await collect(scriptedLog(file, []));
+    const options = { ...scriptedLog(file, []), signal: new AbortController().signal };
+    const follow = () =>
+      followLog({
+        ...options,
+        target: { ...target, pod: "q" },
+        clock: jumpingClock(),
+        ...(end?.cursor && { from: end.cursor }),
+      });
+    expect(follow).toThrow("it belongs to container c of pod p, not to c of q");
+  });
+
+  test.each([
+    ["", "not JSON"],
+    ["[]", "version undefined"],
+    ['{"v":2}', "version 2"],
+    ['{"v":1,"pod":"p","container":"c"}', "damaged: lines"],
+    ['{"v":1,"pod":"p","container":"c","lines":1,"at":["x","t",1,"","",1]}', "damaged: at"],
+    ['{"v":1,"pod":"p","container":"c","lines":1,"chain":["zz",1]}', "damaged: chain"],
+  ])("that is damaged is refused: %s", (text, words) => {
+    expect(() => parseCursor(text)).toThrow(words);
+    expect(() => parseCursor(text)).toThrow(LogStreamError);
+  });
+});

@@ -1,0 +1,168 @@
+import { describe, expect, test } from "vitest";
+import { judgeRefusal } from "../src/answer.ts";
+import { lineSplitter } from "../src/lines.ts";
+import { locatorFor } from "../src/locate.ts";
+import { pauseMs } from "../src/pause.ts";
+import { containerStanding, type PodLike } from "../src/pod-container-state.ts";
+import { tailFor } from "../src/position.ts";
+import { after, atTheStart } from "../src/progress.ts";
+import type { LogRecord } from "../src/record.ts";
+import { settledLimits } from "../src/settings.ts";
+import { readTimestamp } from "../src/timestamp.ts";
+import type { LogAnswer } from "../src/index.ts";
+import { target } from "./support/collect.ts";
+
+const second = 1_767_323_045_000_000_000n;
+
+test.each<[line: string, ns: bigint | undefined, end: number]>([
+  ["2026-01-02T03:04:05.123456789Z text", second + 123_456_789n, 31],
+  ["2026-01-02T03:04:05.1Z ", second + 100_000_000n, 23],
+  ["2026-01-02T03:04:05Z text", second, 21],
+  ["2026-01-02T05:04:05.000000001+02:00 x", second + 1n, 36],
+  ["2026-01-01T21:34:05-05:30 x", second, 26],
+  ["2026-01-02T03:04:05Zx", undefined, 0],
+  ["unable to retrieve container logs for containerd://x", undefined, 0],
+  ["", undefined, 0],
+])("the time of %j", (line, ns, end) => {
+  const stamp = readTimestamp(Buffer.from(line));
+  expect(stamp?.ns).toBe(ns);
+  expect(stamp?.end ?? 0).toBe(end);
+});
+
+describe("lines", () => {
+  test.each([1, 2, 3, 7, 100])("come whole whatever the chunks are: %i bytes", (size) => {
+    const bytes = Buffer.from("one\r\n\n💡 ünï\nrest");
+    const splitter = lineSplitter(1_000);
+    const lines: string[] = [];
+    for (let at = 0; at < bytes.length; at += size)
+      for (const line of splitter.push(bytes.subarray(at, at + size)))
+        lines.push(line.bytes.toString());
+    expect(lines).toEqual(["one\r", "", "💡 ünï"]);
+    expect(splitter.rest()?.bytes.toString()).toBe("rest");
+  });
+
+  test("that are too long keep their head and their length", () => {
+    const splitter = lineSplitter(4);
+    expect(splitter.push(Buffer.from("abc"))).toEqual([]);
+    const [long, short] = splitter.push(Buffer.from("defgh\nxy\n"));
+    expect([long?.bytes.toString(), long?.length]).toEqual(["abcd", 8]);
+    expect([short?.bytes.toString(), short?.length]).toEqual(["xy", 2]);
+    expect(splitter.rest()).toBeUndefined();
+  });
+});
+
+/** `"1a 2b"`: lines at 1 ns and 2 ns. */
+function records(text: string): LogRecord[] {
+  return text.split(" ").map((word) => {
+    const content = Buffer.from(word.slice(1));
+    return { ns: BigInt(word[0] ?? 0), time: `t${word[0]}`, content, length: content.length };
+  });
+}
+
+/** Index of the newest line that is taken for the last delivered one. */
+function located(delivered: string, read: string, wholeFile: boolean): number {
+  const locator = locatorFor(after(atTheStart, records(delivered)), wholeFile);
+  return records(read).reduce((at, record, i) => (locator?.see(record) === true ? i : at), -1);
+}
+
+test.each<[what: string, delivered: string, read: string, wholeFile: boolean, at: number]>([
+  ["the line after its predecessor", "1a 2b", "1a 2b 3c", false, 1],
+  ["only the line: it may be a fragment", "1a 2b", "2b 3c", false, -1],
+  ["another predecessor", "1a 2b", "1x 2b 3c", false, -1],
+  ["the same time, another text", "1a 2b", "1a 2c", false, -1],
+  ["the n-th of equal lines", "1a 2b 2b", "1a 2b 2b 2b", false, 2],
+  ["a block that is cut at the front", "1a 2b 2b 2b", "2b 2b 2b", false, -1],
+  ["a block that begins the file", "2b 2b", "2b 2b 2b", true, 1],
+  ["a block that began the file, in a tail", "2b 2b", "2b 2b 2b", false, -1],
+  ["a file rotated right before our line", "1a 2b", "2b 3c", true, 0],
+  ["a file rotated inside our block", "1a 2b 2c 2d", "2c 2d 2e", true, 1],
+  ["a file rotated after our line", "1a 2b", "3c 4d", true, -1],
+  ["a file that begins with a line like ours but later", "1a 2b", "2c 3c", true, -1],
+  ["the newest of two equal places", "1a 2b", "1a 2b 1a 2b 3c", false, 3],
+])("a read shows %s", (_what, delivered, read, wholeFile, at) => {
+  expect(located(delivered, read, wholeFile)).toBe(at);
+});
+
+test.each<[answer: Exclude<LogAnswer, { kind: "open" }>, expected: object]>([
+  [
+    { kind: "not-started", message: "m" },
+    { kind: "waiting", cause: "m" },
+  ],
+  [{ kind: "not-found" }, { kind: "unreadable" }],
+  [
+    { kind: "busy", retryAfterMs: 7 },
+    { kind: "unreachable", retryAfterMs: 7 },
+  ],
+  [
+    { kind: "failed", status: 0, message: "refused" },
+    { kind: "unreachable", cause: "refused" },
+  ],
+  [
+    { kind: "failed", status: 401, message: "no" },
+    { kind: "unreachable", cause: "401: no" },
+  ],
+  [
+    { kind: "failed", status: 500, message: "dial" },
+    { kind: "unreadable", cause: "500: dial" },
+  ],
+  [{ kind: "failed", status: 400, message: "odd" }, { kind: "unreadable" }],
+])("the answer %o", (answer, expected) => {
+  expect(judgeRefusal(answer, target)).toMatchObject(expected);
+});
+
+test.each([
+  [403, "no", "LOG_STREAM_DENIED", 'the right to get pods/log in namespace "n" is needed'],
+  [400, "container x is not valid for pod p", "LOG_STREAM_GAVE_UP", "is not valid for pod p"],
+])("%i (%s) ends the follow", (status, message, code, words) => {
+  const judge = () => judgeRefusal({ kind: "failed", status, message }, target);
+  expect(judge).toThrow(expect.objectContaining({ code }));
+  expect(judge).toThrow(words);
+});
+
+const running = { name: "c", state: { running: {} } };
+test.each<[what: string, pod: PodLike, kind: string]>([
+  ["no status", {}, "waiting"],
+  ["running", { status: { containerStatuses: [running] } }, "running"],
+  ["another container", { status: { containerStatuses: [{ ...running, name: "d" }] } }, "waiting"],
+  ["an init container", { status: { initContainerStatuses: [running] } }, "running"],
+  ["another pod", { metadata: { uid: "v" }, status: { containerStatuses: [running] } }, "gone"],
+  ...[
+    [{ containerID: "x" }, "terminated"] as const,
+    [{ finishedAt: "2026-01-01T00:00:00Z" }, "terminated"] as const,
+    [{ finishedAt: null }, "unknown"] as const,
+    [{}, "unknown"] as const,
+  ].map(([terminated, kind]): [string, PodLike, string] => {
+    const status = { containerStatuses: [{ name: "c", state: { terminated } }] };
+    return [`terminated ${JSON.stringify(terminated)}`, { status }, kind];
+  }),
+])("a pod with %s", (_what, pod, kind) => {
+  expect(containerStanding(pod, { ...target, uid: "u" }).kind).toBe(kind);
+});
+
+test("pauses double under a cap, with jitter, and are short after something came", () => {
+  const limits = { retryBaseMs: 250, retryMaxMs: 3_000 };
+  expect([0, 1, 2, 3, 4, 5, 50].map((attempt) => pauseMs(attempt, limits, 1))).toEqual([
+    125, 250, 500, 1_000, 2_000, 3_000, 3_000,
+  ]);
+  expect(pauseMs(50, limits, 0)).toBe(1_500);
+});
+
+test("a tail grows with each miss, up to the whole file", () => {
+  const { at } = after(atTheStart, records("1a 2b"));
+  expect([0, 1, 2, 3, 4].map((misses) => tailFor(at, misses))).toEqual([
+    40,
+    320,
+    2_560,
+    20_480,
+    undefined,
+  ]);
+  expect(tailFor(undefined, 0)).toBeUndefined();
+});
+
+test.each([{ quietMs: 0 }, { maxLineBytes: 10 }, { retryMaxMs: -1 }, { lastReadsMs: Number.NaN }])(
+  "the limit %o is refused by name",
+  (limits) => {
+    const [name] = Object.keys(limits);
+    expect(() => settledLimits(limits)).toThrow(`limits.${name} must be from`);
+  },
+);
