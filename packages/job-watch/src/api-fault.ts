@@ -3,6 +3,7 @@ import { JobWatchError } from "./errors.ts";
 /** The HTTP status in an error of any client-node major, or `undefined`. */
 export function statusOf(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- each member is looked at before use
   const { code, statusCode, status, response } = error as Partial<{
     code: unknown;
     statusCode: unknown;

@@ -14,9 +14,12 @@ export function judgeJob(level: JobLevel, policy: Policy): Verdict | undefined {
   const facts = [`Job: ${ending.type} ${ending.reason ?? ""}`.trim()];
   const what = byCondition(level, policy, ending);
   const { pod, podGone, since } = level;
-  if (pod === undefined || podGone) return end(what, facts);
-  if (finalOf(job) !== undefined)
-    return waitFor((since.jobEnded ?? 0) + policy.podGraceMs, what, { facts, sure: true });
+  if (podGone) return end(what, facts);
+  if (pod === undefined || finalOf(job) !== undefined)
+    return waitFor((since.jobEnded ?? since.jobEnding ?? 0) + policy.podGraceMs, what, {
+      facts,
+      sure: true,
+    });
   // Before the terminal condition the pod may still use its termination grace period.
   const untilMs =
     (since.jobEnding ?? 0) + (pod.terminationGraceSeconds ?? 30) * 1_000 + policy.podGraceMs;

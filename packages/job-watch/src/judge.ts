@@ -31,7 +31,7 @@ export function consider(level: JobLevel, policy: Policy, now: number): Verdict 
     const verdict = row(level, policy);
     if (verdict === undefined) continue;
     if (verdict.kind === "wait" && verdict.untilMs !== undefined && now >= verdict.untilMs)
-      return verdict.then === undefined ? verdict : { kind: "end", end: verdict.then };
+      return verdict.otherwise === undefined ? verdict : { kind: "end", end: verdict.otherwise };
     return verdict;
   }
   return { kind: "wait" };

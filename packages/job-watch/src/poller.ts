@@ -5,8 +5,9 @@ import { podKey } from "./observe.ts";
 import { policyFrom } from "./policy.ts";
 import type { JobReader } from "./ports.ts";
 import { present } from "./present.ts";
+import { readWarning } from "./read-warning.ts";
 import { runEvents } from "./run-events.ts";
-import { newestPod, standingOf } from "./standing.ts";
+import { askStanding } from "./standing.ts";
 import type { JobRef, JobWatcher, WatcherOptions, WatchOptions } from "./types.ts";
 import { type WatchedRun, watchedRun } from "./watched-run.ts";
 
@@ -63,17 +64,8 @@ export function createJobPoller(options: JobPollerOptions): JobWatcher {
   return {
     watch,
     state: (job) => find(job)?.run.level,
-    containerState: (job, container) => async (signal) => {
-      const level = find(job)?.run.level;
-      if (level?.podGone === true) return { kind: "gone" };
-      if (level?.pod !== undefined) return standingOf(level.pod, container);
-      const pods = (await reader.listPods(job, signal)).filter((pod) =>
-        identity(job.uid).owns(pod),
-      );
-      const pod = newestPod(pods);
-      // Before the pod exists nothing is there either: only a pod that was seen can be gone.
-      return pod === undefined ? { kind: "unknown" } : standingOf(pod, container);
-    },
+    containerState: (job, container) => (signal) =>
+      askStanding({ level: find(job)?.run.level, reader, job, container }, signal),
     async close() {
       for (const end of ending) end();
     },
@@ -106,7 +98,9 @@ async function pollRun(options: PollOptions, signal: AbortSignal): Promise<void>
       // Twice: the first event may come late.
       if (warningReads < 2 && isPodless(options, 2_000 + warningReads * 8_000)) {
         warningReads++;
-        await readWarning(options, signal);
+        const ref: JobRef = { ...options.job, ...present({ uid: options.who.uid }) };
+        const warning = await readWarning(options.reader, ref, signal);
+        if (warning !== undefined) run.see({ kind: "warning", warning });
       }
     } catch (error) {
       signal.throwIfAborted();
@@ -115,7 +109,7 @@ async function pollRun(options: PollOptions, signal: AbortSignal): Promise<void>
     }
     if (run.hasEnded) return;
     const { since } = run.level;
-    const isClosing = since.jobEnded ?? since.jobGone ?? since.podGone;
+    const isClosing = since.jobEnding ?? since.jobGone ?? since.podGone;
     await sleep(clock, isClosing === undefined ? pollMs : Math.min(hurriedMs, pollMs), signal);
   }
 }
@@ -143,17 +137,4 @@ async function look({ reader, run, job, who }: PollOptions, signal: AbortSignal)
 function isPodless({ run, clock }: PollOptions, forMs: number): boolean {
   const { podless } = run.level.since;
   return podless !== undefined && clock.now() - podless >= forMs;
-}
-
-async function readWarning(
-  { reader, run, job, who }: PollOptions,
-  signal: AbortSignal,
-): Promise<void> {
-  const ref: JobRef = { ...job, ...present({ uid: who.uid }) };
-  const warning = await reader.readWarning?.(ref, signal).catch(() => {
-    // Events are a help for people; without the right to them the wait is only less well explained.
-    signal.throwIfAborted();
-    return undefined;
-  });
-  if (warning !== undefined) run.see({ kind: "warning", warning });
 }

@@ -1,7 +1,10 @@
 import { mainOf } from "./facts.ts";
 import { present } from "./present.ts";
+import { identity } from "./identity.ts";
+import type { JobLevel } from "./level.ts";
+import type { JobReader } from "./ports.ts";
 import type { PodSnapshot } from "./snapshot-types.ts";
-import type { ContainerStanding } from "./types.ts";
+import type { ContainerStanding, JobRef } from "./types.ts";
 
 /** How a container of this pod stands, for its log's follower. */
 export function standingOf(pod: PodSnapshot, container: string): ContainerStanding {
@@ -13,8 +16,33 @@ export function standingOf(pod: PodSnapshot, container: string): ContainerStandi
   return { kind: main?.state.kind ?? (pod.phase === "Running" ? "running" : "waiting") };
 }
 
+/** From what is watched; of a Job that is no longer watched, or never was, by asking once. */
+export async function askStanding(
+  {
+    level,
+    reader,
+    job,
+    container,
+  }: {
+    readonly level: JobLevel | undefined;
+    readonly reader: JobReader;
+    readonly job: JobRef;
+    readonly container: string;
+  },
+  signal: AbortSignal,
+): Promise<ContainerStanding> {
+  if (level !== undefined) {
+    if (level.podGone) return { kind: "gone" };
+    return level.pod === undefined ? { kind: "waiting" } : standingOf(level.pod, container);
+  }
+  const who = identity(job.uid);
+  const pods = (await reader.listPods(job, signal)).filter((pod) => who.owns(pod));
+  const pod = newestPod(pods);
+  return pod === undefined ? { kind: "gone" } : standingOf(pod, container);
+}
+
 /** The newest of a Job's pods; of equals the last. */
-export function newestPod(pods: readonly PodSnapshot[]): PodSnapshot | undefined {
+function newestPod(pods: readonly PodSnapshot[]): PodSnapshot | undefined {
   let newest: PodSnapshot | undefined;
   for (const pod of pods)
     if (newest === undefined || (pod.createdAt ?? "") >= (newest.createdAt ?? "")) newest = pod;

@@ -3,6 +3,7 @@ import { JobWatchError } from "./errors.ts";
 import { identity, type Identity } from "./identity.ts";
 import type { StopOptions, StopOutcome } from "./ports.ts";
 import type { JobSnapshot } from "./snapshot-types.ts";
+import type { JobRef } from "./types.ts";
 
 /** Says that a stop was asked for: any process can go on from it after a crash. */
 const cancelRequested = "claude-k8s/cancel-requested";
@@ -17,6 +18,7 @@ export async function stopJob(options: StopOptions): Promise<StopOutcome> {
   const deadline = clock.now() + graceMs;
   const who = identity(options.job.uid);
   let asked = false;
+  let conflicts = 0;
   let problem: unknown;
   for (;;) {
     signal.throwIfAborted();
@@ -25,9 +27,9 @@ export async function stopJob(options: StopOptions): Promise<StopOutcome> {
       if (job === undefined || !who.isJob(job)) return { kind: "gone", forced: false };
       if (!asked) {
         if (!isOurs(job, options.expected)) return { kind: "lost" };
-        asked = await ask(options, job, who);
-        // A conflict: read again, decide again.
-        if (!asked && clock.now() < deadline) continue;
+        // Noting the intent is a help; the deletion has a guard of its own.
+        asked = await ask(options, { job, who, noteIntent: conflicts < 3 });
+        if (!asked) conflicts++;
       }
       problem = undefined;
     } catch (error) {
@@ -47,21 +49,35 @@ function isOurs({ annotations }: JobSnapshot, expected: StopOptions["expected"])
   return sameSupervisor && annotations["claude-k8s/epoch"] === String(expected.epoch);
 }
 
-/** Whether the deletion was accepted; false: the Job has changed meanwhile. */
-async function ask(options: StopOptions, job: JobSnapshot, who: Identity): Promise<boolean> {
-  const { jobs, signal } = options;
-  const ref = { ...options.job, ...(who.uid === undefined ? {} : { uid: who.uid }) };
-  if (!job.deleting && job.annotations?.[cancelRequested] === undefined) {
-    const requestedAt = options.requestedAt ?? new Date().toISOString();
-    const version =
-      job.resourceVersion === undefined ? {} : { resourceVersion: job.resourceVersion };
-    const change = { annotations: { [cancelRequested]: requestedAt }, ...version };
-    if ((await jobs.annotate(ref, change, signal)) === "conflict") return false;
-  }
+/** Whether the deletion was asked for; false: the Job has changed meanwhile, so read and decide again. */
+async function ask(
+  options: StopOptions,
+  { job, who, noteIntent }: { job: JobSnapshot; who: Identity; noteIntent: boolean },
+): Promise<boolean> {
   if (job.deleting) return true;
-  await jobs.deleteJob(ref, signal);
+  const ref = { ...options.job, ...(who.uid === undefined ? {} : { uid: who.uid }) };
+  const isNoted = job.annotations?.[cancelRequested] !== undefined;
+  if (noteIntent && !isNoted && (await note(options, ref, job)) === "conflict") return false;
+  await options.jobs.deleteJob(ref, options.signal);
   // "gone" and "another" are seen by the next read, which decides.
   return true;
+}
+
+async function note(
+  { jobs, requestedAt, signal }: StopOptions,
+  ref: JobRef,
+  { resourceVersion }: JobSnapshot,
+): Promise<"written" | "conflict" | "gone"> {
+  const annotations = { [cancelRequested]: requestedAt ?? new Date().toISOString() };
+  const version = resourceVersion === undefined ? {} : { resourceVersion };
+  try {
+    return await jobs.annotate(ref, { annotations, ...version }, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    // Who may delete and not patch can still stop a Job.
+    if (JobWatchError.isInstance(error) && error.code === "JOB_WATCH_DENIED") return "written";
+    throw error;
+  }
 }
 
 function leftOver({ job, graceMs }: StopOptions, asked: boolean, problem: unknown): string {

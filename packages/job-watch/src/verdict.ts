@@ -3,10 +3,10 @@ import { present } from "./present.ts";
 import type { PodSnapshot } from "./snapshot-types.ts";
 import type { Evidence, JobEnd } from "./types.ts";
 
-/** What a row of the decision table says. `then`: the end when nothing better came `untilMs`. */
+/** What a row of the decision table says. `otherwise`: the end when nothing better came `untilMs`. */
 export type Verdict =
   | { readonly kind: "end"; readonly end: JobEnd }
-  | { readonly kind: "wait"; readonly untilMs?: number; readonly then?: JobEnd };
+  | { readonly kind: "wait"; readonly untilMs?: number; readonly otherwise?: JobEnd };
 
 type Bare<T> = T extends unknown ? Omit<T, "evidence" | "sure"> : never;
 
@@ -21,7 +21,7 @@ export function waitFor(
   what: Bare<JobEnd>,
   { facts, sure }: { readonly facts: readonly string[]; readonly sure: boolean },
 ): Verdict {
-  return { kind: "wait", untilMs, then: { ...what, evidence: facts.map(evidence), sure } };
+  return { kind: "wait", untilMs, otherwise: { ...what, evidence: facts.map(evidence), sure } };
 }
 
 /** A fact begins with the name of its source. */

@@ -32,18 +32,18 @@ export function watchedRun(container: string, policy: Policy, clock: Clock): Wat
   let stopped = false;
   let fault: { readonly error: unknown } | undefined;
   let blindness: { readonly since: number; toldAt: number } | undefined;
-  let cancelLook = (): void => {};
-  let wake = (): void => {};
+  let cancelLook: (() => void) | undefined;
+  let wake: (() => void) | undefined;
   const events: JobEvent[] = [];
 
   const look = (): void => {
-    cancelLook();
+    cancelLook?.();
     const now = clock.now();
     const verdict = consider(level, policy, now);
     if (verdict.kind === "end") {
       hasEnded = true;
       events.push({ type: "end", end: verdict.end });
-      wake();
+      wake?.();
     } else if (verdict.untilMs !== undefined && Number.isFinite(verdict.untilMs)) {
       // Longer than a timer can be: it looks again, and waits on.
       const inMs = Math.min(Math.max(1, verdict.untilMs - now), 2 ** 31 - 1);
@@ -66,7 +66,7 @@ export function watchedRun(container: string, policy: Policy, clock: Clock): Wat
       if (level === before) return;
       events.push(...changes(before, level, policy, now));
       look();
-      wake();
+      wake?.();
     },
     blind(cause) {
       if (hasEnded || stopped) return;
@@ -75,20 +75,20 @@ export function watchedRun(container: string, policy: Policy, clock: Clock): Wat
       if (now - blindness.toldAt < blindEveryMs) return;
       blindness.toldAt = now;
       events.push({ type: "blind", cause, sinceMs: now - blindness.since });
-      wake();
+      wake?.();
     },
     sighted() {
       blindness = undefined;
     },
     fail(error) {
       fault ??= { error };
-      cancelLook();
-      wake();
+      cancelLook?.();
+      wake?.();
     },
     stop() {
       stopped = true;
-      cancelLook();
-      wake();
+      cancelLook?.();
+      wake?.();
     },
     take() {
       const event = events.shift();

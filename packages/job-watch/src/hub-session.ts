@@ -1,0 +1,96 @@
+import type { Clock, KubeHttp } from "@claude-k8s/kube-http";
+import { createConfirmation } from "./confirm.ts";
+import { endingOf, terminatedOf } from "./facts.ts";
+import { createMirror } from "./mirror.ts";
+import { jobsPath, podsPath } from "./paths.ts";
+import type { JobReader } from "./ports.ts";
+import { reflect } from "./reflector.ts";
+import type { Registration } from "./registration.ts";
+import type { JobSnapshot } from "./snapshot-types.ts";
+
+/** The two watches and what they have brought, while something is watched. */
+export interface Session {
+  readonly isLive: boolean;
+  /** Tells a run what is known already. Safe to repeat. */
+  attach(one: Registration): void;
+  stop(): void;
+}
+
+export type SessionOptions = {
+  readonly http: KubeHttp;
+  readonly reader: JobReader;
+  readonly namespace: string;
+  readonly labelSelector: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly runs: ReadonlySet<Registration>;
+  /** A right is missing: nobody can be told anything. */
+  readonly failAll: (error: unknown) => void;
+};
+
+export function openSession(options: SessionOptions): Session {
+  const { http, namespace, labelSelector, clock, random, runs } = options;
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const confirm = createConfirmation(options, signal);
+
+  const each = (name: string | undefined, tell: (one: Registration) => void): void => {
+    for (const one of runs) if (name === undefined || one.job.name === name) tell(one);
+  };
+  const jobSeen = (one: Registration, job: JobSnapshot): void => {
+    one.jobSeen(job);
+    // The Job's end may overtake its pod's, which tells more.
+    const { run, who } = one;
+    const isBehind = !run.hasEnded && terminatedOf(run.level) === undefined;
+    if (isBehind && who?.isJob(job) === true && endingOf(job) !== undefined) confirm.pods(one);
+  };
+  const mirror = createMirror({
+    job: (name, job) => each(name, (one) => jobSeen(one, job)),
+    pod: (pod) => each(pod.jobName, (one) => one.podSeen(pod)),
+    jobMissing: (name, last) => each(name, (one) => confirm.jobGone(one, last)),
+    podMissing: (last) => each(last.jobName, (one) => confirm.podGone(one, last)),
+    whole: () => each(undefined, attach),
+    blind: (cause) => each(undefined, ({ run }) => run.blind(cause)),
+    sighted: () => each(undefined, ({ run }) => run.sighted()),
+  });
+
+  const attach = (one: Registration): void => {
+    if (!mirror.isWhole) return;
+    for (const pod of mirror.pods.values()) if (pod.jobName === one.job.name) one.podSeen(pod);
+    const job = mirror.jobs.get(one.job.name);
+    if (job !== undefined) jobSeen(one, job);
+    confirm.exists(one);
+    if (one.who !== undefined) confirm.warning(one);
+  };
+
+  const start = (reflecting: Promise<never>): void => {
+    reflecting.catch((error: unknown) => {
+      if (signal.aborted) return;
+      stopping.abort();
+      options.failAll(error);
+    });
+  };
+  const shared = { http, clock, random, signal };
+  start(
+    reflect({
+      ...shared,
+      kind: { path: jobsPath(namespace), labelSelector },
+      sink: mirror.jobSink,
+    }),
+  );
+  start(
+    reflect({
+      ...shared,
+      kind: { path: podsPath(namespace), labelSelector },
+      sink: mirror.podSink,
+    }),
+  );
+
+  return {
+    get isLive() {
+      return mirror.isLive;
+    },
+    attach,
+    stop: () => stopping.abort(),
+  };
+}

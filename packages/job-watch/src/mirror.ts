@@ -1,0 +1,111 @@
+import type { RawJob, RawPod } from "./kube-objects.ts";
+import type { JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
+import { jobSnapshot, podSnapshot } from "./snapshot.ts";
+import type { Sink } from "./watch-once.ts";
+
+/** A mirror of the namespace's Jobs (by name) and pods (by uid) as last seen. */
+export interface Mirror {
+  readonly jobs: ReadonlyMap<string, JobSnapshot>;
+  readonly pods: ReadonlyMap<string, PodSnapshot>;
+  /** Both kinds have been read whole since the mirror was made. */
+  readonly isWhole: boolean;
+  /** Neither kind is known to be out of reach now. */
+  readonly isLive: boolean;
+  readonly jobSink: Sink<RawJob>;
+  readonly podSink: Sink<RawPod>;
+}
+
+export type MirrorEvents = {
+  readonly job: (name: string, job: JobSnapshot) => void;
+  readonly pod: (pod: PodSnapshot) => void;
+  /** No longer there, or no longer selected: to be confirmed. */
+  readonly jobMissing: (name: string, last: JobSnapshot) => void;
+  readonly podMissing: (last: PodSnapshot) => void;
+  readonly whole: () => void;
+  readonly blind: (cause: string) => void;
+  readonly sighted: () => void;
+};
+
+export function createMirror(tell: MirrorEvents): Mirror {
+  const jobs = new Map<string, JobSnapshot>();
+  const pods = new Map<string, PodSnapshot>();
+  const whole = new Set<string>();
+  const unseen = new Set<string>();
+
+  // Until both kinds are known nothing is told: an ended Job without its pod would be half the truth.
+  const isWhole = (): boolean => whole.size === 2;
+
+  const sinkOf = <T>(kind: string, store: Store<T>): Sink<T> => ({
+    replace(items) {
+      const listed = new Set(items.map(store.change));
+      for (const key of store.keys()) if (!listed.has(key)) store.remove(key);
+      if (whole.has(kind)) return;
+      whole.add(kind);
+      if (isWhole()) tell.whole();
+    },
+    change: store.change,
+    remove(item) {
+      store.remove(store.change(item));
+    },
+    blind(cause) {
+      unseen.add(kind);
+      tell.blind(cause);
+    },
+    sighted() {
+      unseen.delete(kind);
+      if (unseen.size === 0) tell.sighted();
+    },
+  });
+
+  return {
+    jobs,
+    pods,
+    get isWhole() {
+      return isWhole();
+    },
+    get isLive() {
+      return isWhole() && unseen.size === 0;
+    },
+    jobSink: sinkOf<RawJob>("jobs", {
+      keys: () => [...jobs.keys()],
+      change(raw) {
+        const name = raw.metadata?.name ?? "";
+        const before = jobs.get(name);
+        const job = jobSnapshot(raw);
+        // The same name with another uid: the former one has gone meanwhile.
+        if (before !== undefined && before.uid !== job.uid && isWhole())
+          tell.jobMissing(name, before);
+        jobs.set(name, job);
+        if (isWhole()) tell.job(name, job);
+        return name;
+      },
+      remove(name) {
+        const last = jobs.get(name);
+        jobs.delete(name);
+        if (last !== undefined && isWhole()) tell.jobMissing(name, last);
+      },
+    }),
+    podSink: sinkOf<RawPod>("pods", {
+      keys: () => [...pods.keys()],
+      change(raw) {
+        const pod = podSnapshot(raw);
+        const key = pod.uid ?? pod.name;
+        pods.set(key, pod);
+        if (isWhole()) tell.pod(pod);
+        return key;
+      },
+      remove(key) {
+        const last = pods.get(key);
+        pods.delete(key);
+        if (last !== undefined && isWhole()) tell.podMissing(last);
+      },
+    }),
+  };
+}
+
+type Store<T> = {
+  readonly keys: () => readonly string[];
+  /** Keeps the object's snapshot, tells of it, returns its key. */
+  readonly change: (raw: T) => string;
+  readonly remove: (key: string) => void;
+};
