@@ -62,15 +62,30 @@ export async function claimName(
 }
 
 async function create(options: CreateRunOptions, manifest: JobManifestLike): Promise<CreatedJob> {
-  const { store, createId, signal } = options;
+  const { store, signal } = options;
   try {
     return await store.createJob(manifest, signal);
   } catch (error) {
-    if (signal.aborted) await removeAttempt(options);
+    if (!signal.aborted && !mayHaveHappened(error)) throw error;
+    const job = await lookUp(options, manifest);
+    if (job !== undefined) return { kind: "created", job };
+    // Not seen, or nobody could look: what came of the request after all must not stay.
+    await removeAttempt(options);
     signal.throwIfAborted();
-    if (!mayHaveHappened(error)) throw error;
+    throw error;
+  }
+}
+
+/** The Job of a creation that was not answered, when it is there and ours. */
+async function lookUp(
+  { store, createId, signal }: CreateRunOptions,
+  manifest: JobManifestLike,
+): Promise<KnownJob | undefined> {
+  if (signal.aborted) return undefined;
+  try {
     const found = await store.read(manifest.metadata, signal);
-    if (found?.annotations[annotations.createId] !== createId) throw error;
-    return { kind: "created", job: found };
+    return found?.annotations[annotations.createId] === createId ? found : undefined;
+  } catch {
+    return undefined; // The creation's own error is what the caller hears of.
   }
 }

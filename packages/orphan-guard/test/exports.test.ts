@@ -1,0 +1,18 @@
+import { expect, test } from "vitest";
+import * as entry from "../src/index.ts";
+
+test("the entry exports these values", () => {
+  expect(Object.keys(entry).toSorted()).toEqual([
+    "OrphanGuardError",
+    "admit",
+    "annotations",
+    "apiJobStore",
+    "createRun",
+    "decide",
+    "exclusively",
+    "isUnfinished",
+    "knownJob",
+    "kubeJobStore",
+    "labels",
+  ]);
+});
