@@ -1,8 +1,6 @@
-import { JobManifestError } from "@claude-k8s/k8s-job-manifest";
-import { KubeHttpError } from "@claude-k8s/kube-http";
-import { AdapterError } from "../errors.ts";
-import { incomplete, interrupted, notStarted, type Outcome } from "./outcome.ts";
+import { messageOf, mustBeMended } from "./faults.ts";
 import type { Stage } from "./model.ts";
+import { incomplete, interrupted, notStarted, type Outcome } from "./outcome.ts";
 
 /** Codes of the stages at which nothing runs yet. */
 const codes: Readonly<Record<Exclude<Stage, "follow" | "settings">, string>> = {
@@ -36,41 +34,4 @@ export function fault(stage: Stage, error: unknown): Outcome {
     default:
       return stage satisfies never;
   }
-}
-
-/** Errors that stay until a person changes a kubeconfig, a right or a setting. */
-function mustBeMended(error: unknown): boolean {
-  return causes(error).some(
-    (cause) =>
-      AdapterError.isInstance(cause) ||
-      JobManifestError.isInstance(cause) ||
-      (KubeHttpError.isInstance(cause) &&
-        (cause.code === "KUBE_UNAUTHORIZED" || (cause.code === "KUBE_DENIED" && !isQuota(cause)))),
-  );
-}
-
-/** Quota speaks by 403 as well, but passes by itself. */
-function isQuota(error: Error): boolean {
-  return error.message.includes("exceeded quota");
-}
-
-function causes(error: unknown): unknown[] {
-  const chain: unknown[] = [];
-  for (
-    let at = error;
-    at !== undefined && chain.length < 8;
-    at = (at as { cause?: unknown })?.cause
-  )
-    chain.push(at);
-  return chain;
-}
-
-/** The error's own words, and those of what caused it where they add something. */
-export function messageOf(error: unknown): string {
-  const texts = causes(error).map((cause) =>
-    cause instanceof Error ? cause.message : String(cause),
-  );
-  return texts
-    .filter((text, index) => !texts.slice(0, index).some((said) => said.includes(text)))
-    .join(": ");
 }

@@ -1,8 +1,8 @@
-import { KubeHttpError } from "@claude-k8s/kube-http";
 import type { RunSink } from "../host/sink.ts";
 import type { Settings } from "../settings/types.ts";
-import { messageOf } from "./classify-fault.ts";
+
 import type { Cluster } from "./cluster.ts";
+import { isDenied, messageOf } from "./faults.ts";
 import type { JobHandle, RunEnd } from "./model.ts";
 import { withLimit } from "./stop.ts";
 
@@ -38,10 +38,4 @@ function hasEnded(end: RunEnd): boolean {
   if (end.kind === "ended") return true;
   // Without the right to read its output, nobody would ever know more.
   return end.kind === "fault" && isDenied(end.error);
-}
-
-function isDenied(error: unknown): boolean {
-  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth += 1)
-    if (KubeHttpError.isInstance(at) && at.code === "KUBE_DENIED") return true;
-  return false;
 }
