@@ -5,7 +5,7 @@ import { removeCollection, removeObject } from "./delete-endpoint.ts";
 import { discover } from "./discovery.ts";
 import { podLog } from "./log-endpoint.ts";
 import { getObject, listObjects } from "./read-endpoint.ts";
-import type { Resource } from "./resources.ts";
+import { resources, type Resource } from "./resources.ts";
 import type { Answer, ServerParts } from "./server-parts.ts";
 import { StatusError } from "./status-error.ts";
 import { watchObjects } from "./watch-endpoint.ts";
@@ -23,7 +23,10 @@ export function answerRequest(parts: ServerParts, request: ApiRequest): Answer {
     return reviewAccess(parts, request);
   authorize(parts.access, request);
   const { resource, subresource } = request;
-  if (resource === undefined) throw unknownPath();
+  if (resource === undefined) {
+    if (!servesGroup(request)) return pageNotFound;
+    throw unknownPath();
+  }
   if (subresource !== undefined && resource.subresources?.includes(subresource) !== true)
     throw unknownPath();
   if (subresource === "log") {
@@ -55,6 +58,13 @@ function verbAnswer(parts: ServerParts, request: ApiRequest, resource: Resource)
     default:
       throw notAllowed();
   }
+}
+
+/** The router's own answer, which is no Status. */
+const pageNotFound: Answer = { kind: "text", status: 404, body: "404 page not found\n" };
+
+function servesGroup({ plural, group }: ApiRequest): boolean {
+  return plural !== undefined && resources.some((one) => one.group === group);
 }
 
 function unknownPath(): StatusError {

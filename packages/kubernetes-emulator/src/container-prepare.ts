@@ -24,12 +24,21 @@ export async function prepare(
     await context.report();
     await world.clock.wait(world.latency.retryMs, context.stopping);
   };
+  const there = world.programs.has(image) && record.spec.imagePullPolicy !== "Always";
+  const pulls = !there && record.spec.imagePullPolicy !== "Never";
+  const present = `Container image "${image}" already present on machine and can be accessed by the pod`;
   while (!context.stopping.aborted) {
-    say("Normal", "Pulling", `Pulling image "${image}"`);
+    if (pulls) say("Normal", "Pulling", `Pulling image "${image}"`);
     await world.clock.wait(world.latency.pullMs, context.stopping);
     const pulled = pullImage(record.spec, world.programs);
     if (pulled.kind === "problem") {
-      say("Warning", pulled.backOff ? "Failed" : pulled.reason, pulled.message);
+      if (pulled.backOff)
+        say("Warning", "Failed", `Failed to pull image "${image}": ${pulled.message}`);
+      say(
+        "Warning",
+        pulled.backOff ? "Failed" : pulled.reason,
+        pulled.backOff ? `Error: ${pulled.reason}` : pulled.message,
+      );
       await wait(pulled.reason, pulled.message);
       if (!pulled.backOff || context.stopping.aborted) continue;
       const message = `Back-off pulling image "${image}": ErrImagePull: ${pulled.message}`;
@@ -37,7 +46,7 @@ export async function prepare(
       await wait("ImagePullBackOff", message);
       continue;
     }
-    say("Normal", "Pulled", `Successfully pulled image "${image}"`);
+    say("Normal", "Pulled", pulls ? `Successfully pulled image "${image}"` : present);
     const resolved = resolveEnv(world.store, context.pod(), record.spec);
     if (resolved.kind === "ok") return { program: pulled.program, env: resolved.env };
     say("Warning", "Failed", `Error: ${resolved.message}`);

@@ -5,7 +5,7 @@ import type { KubeObject } from "./kube-object.ts";
 import { requestFilter } from "./list-query.ts";
 import { apiVersion, type Resource } from "./resources.ts";
 import { json, type Answer, type ServerParts } from "./server-parts.ts";
-import { badRequest, conflict, notFound } from "./status-error.ts";
+import { invalid, notFound, preconditionFailed } from "./status-error.ts";
 import { isDryRun } from "./object-body.ts";
 
 /** DELETE of one object: preconditions, grace and propagation. */
@@ -63,9 +63,10 @@ function parseDeletion({ body, query }: ApiRequest): Deletion {
 
 function parsePropagation(text: string): Propagation {
   if (text === "Foreground" || text === "Background" || text === "Orphan") return text;
-  throw badRequest(
-    `DeleteOptions.meta.k8s.io "" is invalid: propagationPolicy: Unsupported value: "${text}": supported values: "Foreground", "Background", "Orphan", "nil"`,
-  );
+  const message = `Unsupported value: "${text}": supported values: "Foreground", "Background", "Orphan", "nil"`;
+  throw invalid({ ...deleteOptions, singular: "deleteoptions" }, "", [
+    { reason: "FieldValueNotSupported", field: "propagationPolicy", message },
+  ]);
 }
 
 function queryNumber(query: URLSearchParams, name: string): number | undefined {
@@ -78,18 +79,26 @@ function checkPreconditions(resource: Resource, object: KubeObject, body: unknow
   const { name, uid, resourceVersion } = object.metadata;
   const askedUid = textMember(preconditions, "uid");
   if (askedUid !== undefined && askedUid !== uid) {
-    throw conflict(
+    throw preconditionFailed(
       resource,
       name,
-      `Precondition failed: UID in precondition: ${askedUid}, UID in object meta: ${uid}`,
+      `the UID in the precondition (${askedUid}) does not match the UID in record (${uid}). The object might have been deleted and then recreated`,
     );
   }
   const askedVersion = textMember(preconditions, "resourceVersion");
   if (askedVersion !== undefined && askedVersion !== resourceVersion) {
-    throw conflict(
+    throw preconditionFailed(
       resource,
       name,
-      `Precondition failed: ResourceVersion in precondition: ${askedVersion}, ResourceVersion in object meta: ${resourceVersion}`,
+      `the ResourceVersion in the precondition (${askedVersion}) does not match the ResourceVersion in record (${resourceVersion}). The object might have been modified`,
     );
   }
 }
+
+const deleteOptions = {
+  group: "meta.k8s.io",
+  version: "v1",
+  plural: "deleteoptions",
+  kind: "DeleteOptions",
+  namespaced: false,
+};

@@ -5,7 +5,7 @@ import { isEnded } from "./job-pod.ts";
 import { count, createPod, ownPods, releasePods } from "./job-pods.ts";
 import { setActive, setCondition } from "./job-status.ts";
 import { counts, isTerminal, jobVerdict, unfinished } from "./job-verdict.ts";
-import type { Job, Pod } from "./kube-object.ts";
+import type { Job, KubeObject, Pod } from "./kube-object.ts";
 import type { KubeletWorld } from "./kubelet-world.ts";
 import type { Change } from "./store.ts";
 
@@ -39,9 +39,15 @@ export function startJobController(world: KubeletWorld): () => void {
     if (change.resource.plural !== "pods") return;
     const owner = change.object.metadata.ownerReferences?.find((one) => one.kind === "Job");
     const job = store.jobs.get(namespace, owner?.name ?? "");
-    if (job === undefined || job.metadata.uid !== owner?.uid) return;
-    plan(job, latency.jobSyncMs);
+    if (job !== undefined && job.metadata.uid === owner?.uid) plan(job, latency.jobSyncMs);
+    else if (change.type !== "DELETED") clock.after(0, () => releaseOrphan(world, change.object));
   });
+}
+
+/** A pod whose Job is gone is counted by nobody: what tracked it must not keep it. */
+function releaseOrphan(world: KubeletWorld, { metadata }: KubeObject): void {
+  const pod = world.store.pods.get(metadata.namespace, metadata.name);
+  if (pod !== undefined && pod.metadata.uid === metadata.uid) releasePods(world, [pod]);
 }
 
 /** The controller's own status writes are no reason to look again. */

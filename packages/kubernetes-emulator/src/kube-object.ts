@@ -137,7 +137,9 @@ export interface PodStatus {
   conditions?: Condition[];
   startTime?: string;
   hostIP?: string;
+  hostIPs?: { ip: string }[];
   podIP?: string;
+  podIPs?: { ip: string }[];
   qosClass?: string;
   initContainerStatuses?: ContainerStatus[];
   containerStatuses?: ContainerStatus[];

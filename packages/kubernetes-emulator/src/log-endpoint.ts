@@ -60,12 +60,15 @@ function containerLog(
   }
   if (record?.log !== undefined) return record.log;
   const reason = record?.state.waiting?.reason ?? "ContainerCreating";
-  const why =
-    reason.startsWith("ErrImage") || reason === "ImagePullBackOff"
-      ? `trying and failing to pull image`
-      : reason;
+  const why = waitingWords[reason] ?? reason;
   throw badRequest(`container "${wanted.container}" in pod "${name}" is waiting to start: ${why}`);
 }
+
+/** The kubelet's own words for pull problems; for the rest it gives the reason. */
+const waitingWords: Readonly<Record<string, string>> = {
+  ErrImagePull: "image can't be pulled",
+  ImagePullBackOff: "trying and failing to pull image",
+};
 
 function chooseContainer(pod: Pod, asked: string | undefined): string {
   const main = pod.spec.containers.map((one) => one.name);
@@ -105,11 +108,13 @@ function parseLogQuery({ query, name = "" }: ApiRequest, now: number): LogQuery 
   const sinceTime = query.get("sinceTime");
   const from = sinceTime === null ? undefined : Date.parse(sinceTime);
   if (Number.isNaN(from))
-    throw badRequest(`parsing time "${sinceTime ?? ""}": cannot parse as RFC 3339`);
+    throw badRequest(
+      `parsing time "${sinceTime ?? ""}" as "2006-01-02T15:04:05Z07:00": cannot parse "${sinceTime ?? ""}" as "2006"`,
+    );
   if (from !== undefined && sinceSeconds !== undefined) {
     causes.push({
       reason: "FieldValueForbidden",
-      field: "",
+      field: "[]",
       message: "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified",
     });
   }

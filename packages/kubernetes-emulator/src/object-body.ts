@@ -8,7 +8,7 @@ import type { Table } from "./store.ts";
 
 export function readObject({ body }: ApiRequest, resource: Resource): KubeObject {
   if (!isJsonObject(body))
-    throw badRequest("the object provided is unrecognized (must be of type Kind)");
+    throw badRequest(`the object provided is unrecognized (must be of type ${resource.kind})`);
   const candidate: JsonObject = { ...structuredClone(body) };
   candidate["apiVersion"] ??= apiVersion(resource);
   candidate["kind"] ??= resource.kind;
@@ -19,7 +19,7 @@ export function readObject({ body }: ApiRequest, resource: Resource): KubeObject
     !isKubeObject(candidate)
   ) {
     throw badRequest(
-      `${String(candidate["kind"])} in version "${String(candidate["apiVersion"])}" cannot be handled as a ${resource.kind}`,
+      `${String(candidate["kind"])} in version "${String(candidate["apiVersion"])}" cannot be handled as a ${resource.kind}: unknown conversion`,
     );
   }
   return candidate;

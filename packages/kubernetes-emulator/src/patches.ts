@@ -11,43 +11,35 @@ export function applyPatchBody(object: JsonObject, contentType: string, body: un
   if (!isJsonObject(body)) throw badRequest("error decoding patch: the body is not an object");
   if (type === "application/merge-patch+json") return mergePatch(object, body);
   if (type === "application/strategic-merge-patch+json") return mergeStrategically(object, body);
-  const offered =
-    "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json";
-  throw new StatusError(
-    415,
-    "UnsupportedMediaType",
-    `the body of the request was in an unknown format - accepted media types include: ${offered}`,
-  );
+  throw new StatusError(415, "UnsupportedMediaType", "415: Unsupported Media Type", {});
 }
 
-/** RFC 6902. A failed `test` and a path that does not exist are both 422, as the API server answers. */
+/** RFC 6902. A failed `test`, a path that does not exist and an unknown operation are 422. */
 function jsonPatch(object: JsonObject, body: unknown): JsonObject {
-  if (!isOperations(body))
-    throw badRequest("error decoding patch: the body is not a list of operations");
-  const copy = structuredClone(object);
-  for (const problem of applyPatch(copy, structuredClone(body))) {
-    if (problem === null) continue;
-    throw new StatusError(
-      422,
-      "Invalid",
-      "the server rejected our request due to an error in our request",
+  if (!Array.isArray(body)) {
+    throw badRequest(
+      "error decoding patch: json: cannot unmarshal object into Go value of type []handlers.jsonPatchOp",
     );
   }
+  if (!isOperations(body)) throw rejected();
+  const copy = structuredClone(object);
+  const problems = applyPatch(copy, structuredClone(body));
+  if (problems.some((problem) => problem !== null)) throw rejected();
   return copy;
+}
+
+function rejected(): StatusError {
+  const message = "the server rejected our request due to an error in our request";
+  return new StatusError(422, "Invalid", message, {});
 }
 
 const operations = ["add", "remove", "replace", "move", "copy", "test"];
 
-function isOperations(body: unknown): body is Operation[] {
-  return (
-    Array.isArray(body) &&
-    body.every(
-      (one) =>
-        isJsonObject(one) &&
-        typeof one["path"] === "string" &&
-        operations.includes(String(one["op"])),
-    )
-  );
+function isOperations(body: readonly unknown[]): body is Operation[] {
+  return body.every((one) => {
+    const { path, op } = isJsonObject(one) ? one : {};
+    return typeof path === "string" && typeof op === "string" && operations.includes(op);
+  });
 }
 
 /** RFC 7386: null removes, objects merge, everything else replaces. */

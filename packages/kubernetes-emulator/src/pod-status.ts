@@ -34,7 +34,7 @@ export function podStatus(
   now: string,
 ): PodStatus {
   const phase = progress.finished ? terminalPhase(facts) : livePhase(facts, progress);
-  const { message, reason } = pod.status;
+  const { message, reason, podIP = "10.244.0.2" } = pod.status;
   const init = facts.filter((one) => one.init).map((one) => containerStatus(one, progress));
   const main = facts.filter((one) => !one.init).map((one) => containerStatus(one, progress));
   return {
@@ -43,7 +43,8 @@ export function podStatus(
     phase,
     conditions: podConditions(pod, main, { phase, progress, now }),
     hostIP: "127.0.0.1",
-    ...(progress.sandbox ? { podIP: pod.status.podIP ?? "10.244.0.2" } : {}),
+    hostIPs: [{ ip: "127.0.0.1" }],
+    ...(progress.sandbox ? { podIP, podIPs: [{ ip: podIP }] } : {}),
     startTime: pod.status.startTime ?? now,
     ...(init.length === 0 ? {} : { initContainerStatuses: init }),
     containerStatuses: main,

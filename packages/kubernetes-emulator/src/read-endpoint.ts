@@ -54,7 +54,10 @@ function checkVersion(parts: ServerParts, { query }: ApiRequest): void {
   const asked = Number(query.get("resourceVersion") ?? "0");
   const match = query.get("resourceVersionMatch");
   if (!Number.isInteger(asked) || asked < 0) {
-    throw badRequest(`resourceVersion: Invalid value: "${query.get("resourceVersion") ?? ""}"`);
+    const text = query.get("resourceVersion") ?? "";
+    throw badRequest(
+      `invalid resource version: resourceVersion: Invalid value: "${text}": strconv.ParseUint: parsing "${text}": invalid syntax`,
+    );
   }
   if (asked > parts.store.version()) {
     throw new StatusError(

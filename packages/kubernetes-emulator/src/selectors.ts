@@ -85,7 +85,9 @@ export function fieldSelector(text: string, kind: string): Matches {
     const [, field = "", operator, value = ""] = parts;
     if (!fields.includes(field)) {
       throw badRequest(
-        `Unable to find "v1, Kind=${kind}" that match label selector "", field selector "${text}": field label not supported: ${field}`,
+        kind === "Job"
+          ? `field label "${field}" not supported for Job`
+          : `field label not supported: ${field}`,
       );
     }
     return (object) => (fieldValue(object, field) === value) === (operator !== "!=");

@@ -26,6 +26,7 @@ export type Answer =
       /** Default `application/json`. */
       readonly contentType?: string;
     }
+  | { readonly kind: "text"; readonly status: number; readonly body: string }
   | { readonly kind: "empty"; readonly status: 204 }
   | {
       readonly kind: "stream";

@@ -49,8 +49,9 @@ export function notFound(resource: Resource, name: string): StatusError {
   );
 }
 
-export function alreadyExists(resource: Resource, name: string): StatusError {
-  const message = `${qualified(resource)} "${name}" already exists`;
+export function alreadyExists(resource: Resource, name: string, deleting: boolean): StatusError {
+  const before = deleting ? "object is being deleted: " : "";
+  const message = `${before}${qualified(resource)} "${name}" already exists`;
   return new StatusError(409, "AlreadyExists", message, about(resource, name));
 }
 
@@ -73,14 +74,27 @@ export function invalid(
   name: string,
   causes: readonly FieldCause[],
 ): StatusError {
-  const lines = causes.map((cause) => `${cause.field}: ${cause.message}`);
+  // One broken value may be found by two rules; it is told once.
+  const lines = [...new Set(causes.map((cause) => `${cause.field}: ${cause.message}`))];
   const list = lines.length === 1 ? lines[0] : `[${lines.join(", ")}]`;
   const group = resource.group === "" ? resource.kind : `${resource.kind}.${resource.group}`;
   return new StatusError(422, "Invalid", `${group} "${name}" is invalid: ${list}`, {
-    name,
+    ...(name === "" ? {} : { name }),
     ...(resource.group === "" ? {} : { group: resource.group }),
     kind: resource.kind,
-    causes,
+    causes: causes.map(({ reason, message, field }) => ({ reason, message, field })),
+  });
+}
+
+/** The 409 of a DELETE whose preconditions do not hold. */
+export function preconditionFailed(resource: Resource, name: string, why: string): StatusError {
+  const { group, kind } = resource;
+  const qualifiedKind = group === "" ? kind : `${kind}.${group}`;
+  const message = `Operation cannot be fulfilled on ${qualifiedKind} "${name}": ${why}`;
+  return new StatusError(409, "Conflict", message, {
+    name,
+    ...(group === "" ? {} : { group }),
+    kind,
   });
 }
 

@@ -129,7 +129,11 @@ function createTable<T extends KubeObject>(
         .filter((one) => namespace === undefined || one.metadata.namespace === namespace)
         .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
     add: (object) => {
-      if (objects.has(keyOf(object))) throw alreadyExists(resource, object.metadata.name);
+      const taken = objects.get(keyOf(object));
+      if (taken !== undefined) {
+        const { name, deletionTimestamp } = taken.metadata;
+        throw alreadyExists(resource, name, deletionTimestamp !== undefined);
+      }
       const added = structuredClone(object);
       const version = stamp(added);
       objects.set(keyOf(added), added);

@@ -21,8 +21,10 @@ function metadataCauses({ metadata, kind }: KubeObject): FieldCause[] {
   if (!subdomain.test(name) || name.length > 253) {
     causes.push(bad("metadata.name", name, dnsRule));
   }
+  // A Job's name becomes two labels of its pods, and it is there that it is found too long.
   if (kind === "Job" && name.length > 63) {
-    causes.push(bad("metadata.name", name, "must be no more than 63 characters"));
+    const rule = "must be no more than 63 bytes";
+    causes.push(bad("spec.template.labels", name, rule), bad("spec.template.labels", name, rule));
   }
   for (const [key, value] of Object.entries(labels)) {
     if (typeof value === "string" && labelValue.test(value) && value.length <= 63) continue;
@@ -46,12 +48,9 @@ function kindCauses(object: KubeObject): FieldCause[] {
   const policy = textMember(template, "restartPolicy");
   if (policy !== "Never" && policy !== "OnFailure") {
     causes.push({
-      reason: policy === undefined ? "FieldValueRequired" : "FieldValueNotSupported",
+      reason: "FieldValueRequired",
       field: "spec.template.spec.restartPolicy",
-      message:
-        policy === undefined
-          ? 'Required value: valid values: "OnFailure", "Never"'
-          : `Unsupported value: "${policy}": supported values: "OnFailure", "Never"`,
+      message: 'Required value: valid values: "OnFailure", "Never"',
     });
   }
   for (const field of [

@@ -4,7 +4,7 @@ import { requestFilter } from "./list-query.ts";
 import { apiVersion, type Resource } from "./resources.ts";
 import type { Matches } from "./selectors.ts";
 import type { Answer, ServerParts } from "./server-parts.ts";
-import { expired, StatusError } from "./status-error.ts";
+import { expired, invalid, type StatusError } from "./status-error.ts";
 import type { Change } from "./store.ts";
 import { tableOf, wantsTable } from "./tables.ts";
 
@@ -48,14 +48,6 @@ export function watchObjects(parts: ServerParts, request: ApiRequest, resource: 
   };
 }
 
-function forbidden(message: string): StatusError {
-  return new StatusError(422, "Invalid", `ListOptions.meta.k8s.io "" is invalid: ${message}`, {
-    group: "meta.k8s.io",
-    kind: "ListOptions",
-    causes: [{ reason: "FieldValueForbidden", field: "sendInitialEvents", message }],
-  });
-}
-
 interface Watch {
   readonly resource: Resource;
   readonly filter: Matches;
@@ -69,14 +61,30 @@ interface Watch {
 function checkWatchList(parts: ServerParts, query: URLSearchParams): void {
   if (!parts.watchList) {
     throw forbidden(
-      "sendInitialEvents: Forbidden: sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled",
+      "sendInitialEvents",
+      "sendInitialEvents is forbidden for watch unless the WatchList feature gate is enabled",
     );
   }
   if (query.get("resourceVersionMatch") !== "NotOlderThan") {
     throw forbidden(
-      "resourceVersionMatch: Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
+      "resourceVersionMatch",
+      "sendInitialEvents requires setting resourceVersionMatch to NotOlderThan",
     );
   }
+}
+
+function forbidden(field: string, why: string): StatusError {
+  const options = {
+    group: "meta.k8s.io",
+    version: "v1",
+    plural: "listoptions",
+    singular: "listoptions",
+    kind: "ListOptions",
+    namespaced: false,
+  };
+  return invalid(options, "", [
+    { reason: "FieldValueForbidden", field, message: `Forbidden: ${why}` },
+  ]);
 }
 
 async function* watchEvents(

@@ -86,12 +86,16 @@ function store(parts: ServerParts, { request, resource, before, after }: Update)
   if (version !== "" && version !== before.metadata.resourceVersion) {
     throw conflict(resource, name, staleVersion);
   }
-  if (after.metadata.uid && after.metadata.uid !== before.metadata.uid) {
-    throw conflict(
-      resource,
-      name,
-      `Precondition failed: UID in precondition: ${after.metadata.uid}, UID in object meta: ${before.metadata.uid}`,
-    );
+  const { uid } = after.metadata;
+  if (uid && uid !== before.metadata.uid) {
+    if (request.verb === "update") {
+      const why = `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${before.metadata.uid}`;
+      throw conflict(resource, name, why);
+    }
+    const message = `Invalid value: "${uid}": field is immutable`;
+    throw invalid(resource, name, [
+      { reason: "FieldValueInvalid", field: "metadata.uid", message },
+    ]);
   }
   const wanted = settledFields(before, after, request.subresource);
   if (request.subresource === undefined) {
