@@ -1,0 +1,14 @@
+import { detach } from "./detach.ts";
+import type { Noise, NoiseReason } from "./noise-types.ts";
+
+const shownLength = 1000;
+
+export function noise(reason: NoiseReason, line: string, raw?: unknown): Noise {
+  const text = line.length > shownLength ? detach(line.slice(0, shownLength)) : line;
+  return { type: "noise", reason, text, length: line.length, raw };
+}
+
+/** A line that was too long to keep: its beginning, and how many bytes it had. */
+export function skippedLine(head: string, bytes: number): Noise {
+  return { type: "noise", reason: "too_long", text: head, length: bytes, raw: undefined };
+}

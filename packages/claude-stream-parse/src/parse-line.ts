@@ -1,0 +1,13 @@
+import type { ClaudeEvent } from "./event-types.ts";
+import { readLine } from "./read-line.ts";
+
+/**
+ * One line of `claude --output-format stream-json`. Never throws: what is no event is `noise`.
+ * Where noise is glued to an event, this is the event; `parseStream` and `createTranscript` give both.
+ */
+export function parseLine(line: string): ClaudeEvent {
+  const events: ClaudeEvent[] = [];
+  readLine(line, events);
+  // A line always gives something: at the least, noise.
+  return (events.find((event) => event.type !== "noise") ?? events[0]) as ClaudeEvent;
+}
