@@ -35,6 +35,14 @@ describe("every line once, when", () => {
     ],
     ["it is told to wait", refused({ kind: "busy", retryAfterMs: 60_000 }, { kind: "busy" })],
     ["more than a tail was written while away", [{ before: 3, how: "cut" }, { before: 90 }]],
+    [
+      "a stream that shows too little stays open",
+      [{ before: 3, how: "cut" }, { before: 50, how: "stay" }, {}],
+    ],
+    [
+      "a stream goes on after it showed too little",
+      [{ before: 3, how: "cut" }, { before: 40, during: 60, how: "stay" }, {}],
+    ],
     ["the connection is cut inside a line", [{ before: 20, bytes: 100, how: "cut", chunk: 1 }]],
     ["a stream is silent although the container has ended", [{ before: 20, how: "hang" }]],
   ])("%s", async (_when, script) => {

@@ -45,10 +45,10 @@ const output = `one\n\nsame\nsame\n${long}\nafter\nno newline — é`;
 
 describe("over the emulator's sockets", () => {
   test("a healthy run comes byte for byte, and its end is verified", async () => {
-    const { events, text } = await run(async ({ stdout, sleep }) => {
+    const { events, text } = await run(async (program) => {
       for (const part of output.split(/(?<=same\n)/)) {
-        stdout.write(part);
-        await sleep(5);
+        program.stdout.write(part);
+        await program.sleep(5);
       }
       return 0;
     });
@@ -67,10 +67,10 @@ describe("over the emulator's sockets", () => {
   });
 
   test("a silent run is one stream", async () => {
-    const { events, text } = await run(async ({ stdout, sleep }) => {
-      stdout.write("before\n");
-      await sleep(300);
-      stdout.write("after\n");
+    const { events, text } = await run(async (program) => {
+      program.stdout.write("before\n");
+      await program.sleep(300);
+      program.stdout.write("after\n");
       return 0;
     });
     expect(text).toBe("before\nafter\n");
@@ -82,12 +82,12 @@ describe("over the emulator's sockets", () => {
     async (how) => {
       let cuts = 0;
       const { events, text } = await run(
-        async ({ stdout, sleep }) => {
+        async (program) => {
           for (let i = 0; i < 60; i++) {
-            stdout.write(`line ${i}\n`);
-            await sleep(3);
+            program.stdout.write(`line ${i}\n`);
+            await program.sleep(3);
           }
-          stdout.write(output);
+          program.stdout.write(output);
           return 0;
         },
         (emulator, event) => {
@@ -104,10 +104,10 @@ describe("over the emulator's sockets", () => {
   test("a kubelet that restarts loses nothing", async () => {
     let restart: Promise<void> | undefined;
     const { events, text } = await run(
-      async ({ stdout, sleep }) => {
+      async (program) => {
         for (let i = 0; i < 40; i++) {
-          stdout.write(`line ${i}\n`);
-          await sleep(5);
+          program.stdout.write(`line ${i}\n`);
+          await program.sleep(5);
         }
         return 0;
       },

@@ -14,7 +14,8 @@ export type Step = {
   readonly rotate?: boolean;
   /** Bytes after which it breaks off. */
   readonly bytes?: number;
-  readonly how?: "end" | "cut" | "hang";
+  /** `hang`: silent for ever, and the container ends; `stay`: the container goes on. */
+  readonly how?: "end" | "cut" | "hang" | "stay";
   readonly chunk?: number;
 };
 
@@ -70,7 +71,7 @@ async function* send(
       yield sent.subarray(at, at + chunk);
     }
     if (how === "cut") throw new Error("connection reset");
-    if (how === "hang")
+    if (how === "hang" || how === "stay")
       await new Promise((_, reject) => {
         if (signal.aborted) reject(signal.reason);
         signal.addEventListener("abort", () => reject(signal.reason), { once: true });
