@@ -1,1 +1,13 @@
-export { default } from "../../vitest.shared.ts";
+import type { ViteUserConfig } from "vitest/config";
+import shared from "../../vitest.shared.ts";
+
+const config: ViteUserConfig = {
+  ...shared,
+  test: {
+    ...shared.test,
+    include: ["test/**/*.test.ts", "conformance/**/*.test.ts"],
+    testTimeout: 30_000,
+  },
+};
+
+export default config;
