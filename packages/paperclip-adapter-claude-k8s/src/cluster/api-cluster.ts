@@ -6,18 +6,19 @@ import {
   type JobWatcher,
   type PodListApiLike,
 } from "@claude-k8s/job-watch";
-import { apiLogSource, type LogApiLike } from "@claude-k8s/log-stream";
+import type { LogApiLike } from "@claude-k8s/log-stream";
 import {
   apiJobStore,
   type BatchApiLike as StoreBatchApiLike,
   type CoreApiLike as StoreCoreApiLike,
 } from "@claude-k8s/orphan-guard";
 import type { Cluster } from "../run/cluster.ts";
+import { apiLogs, type PodLogApiLike } from "./api-logs.ts";
 
 /** Objects shaped like client-node's, 1.x or 2.x. */
 export interface ClusterApis {
   readonly batch: StoreBatchApiLike & StopApiLike;
-  readonly core: StoreCoreApiLike & PodListApiLike;
+  readonly core: StoreCoreApiLike & PodListApiLike & PodLogApiLike;
   readonly log: LogApiLike;
 }
 
@@ -29,7 +30,7 @@ export function apiCluster({ batch, core, log }: ClusterApis): Cluster {
     admission: store,
     jobs: store,
     control: apiJobControl(batch),
-    logs: apiLogSource(log),
+    logs: apiLogs(log, core),
     keepsPositions: false,
     watcher(policy) {
       const watcher = createJobPoller({ reader: apiJobReader({ batch, core }), policy });

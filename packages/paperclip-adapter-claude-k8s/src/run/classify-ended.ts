@@ -82,7 +82,9 @@ function neverStarted(
   const why = [end.reason, end.message].filter((text) => text !== "").join(": ");
   if (end.reason === "InvalidImageName")
     return incomplete(`The image's name is not valid: ${end.message}`);
-  return notStarted("k8s_pod_schedule_failed", `${startTexts[end.why]}: ${why}${where}`);
+  const text =
+    end.reason === "CrashLoopBackOff" ? "The pod is in a crash loop" : startTexts[end.why];
+  return notStarted("k8s_pod_schedule_failed", `${text}: ${why}${where}`);
 }
 
 const startTexts: Readonly<Record<Extract<JobEnd, { kind: "not-started" }>["why"], string>> = {
