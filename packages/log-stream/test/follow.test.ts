@@ -163,6 +163,21 @@ test("a log that was rotated away is a gap with its bounds, then goes on", async
   expect(got.lines.filter((line) => line.afterGap).map((line) => line.number)).toEqual([11]);
 });
 
+test("a gap is told, and followed over, while the container goes on", async () => {
+  const reads = Array.from({ length: 5 }, (): Step => ({}));
+  const script: Step[] = [
+    { before: 10, how: "cut" },
+    { before: 40, rotate: true, how: "stay" },
+    ...reads,
+    { before: 10 },
+    { before: 10 },
+  ];
+  const got = await collect(scriptedLog(file, script));
+  const types = got.events.map((event) => event.type);
+  expect(types.filter((type) => type === "gap")).toHaveLength(1);
+  expect(types.lastIndexOf("stream-open")).toBeGreaterThan(types.indexOf("gap"));
+});
+
 test("nothing but refusals for too long is given up, with the last cause", async () => {
   const answer: Step = { answer: { kind: "failed", status: 500, message: "dial" } };
   const log = scriptedLog(

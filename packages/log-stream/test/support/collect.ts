@@ -1,3 +1,4 @@
+import { getEventListeners } from "node:events";
 import {
   type FollowLimits,
   followLog,
@@ -34,6 +35,7 @@ export async function collect(
     if (lines.length >= stopAfterLines) break;
     if (events.length > 20_000) throw new Error("this follow does not end");
   }
+  if (getEventListeners(signal, "abort").length > 0) throw new Error("a listener was left behind");
   const last = events.at(-1);
   return {
     events,
