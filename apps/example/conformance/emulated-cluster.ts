@@ -1,0 +1,32 @@
+import { kubeHttp } from "@claude-k8s/kube-http";
+import { childProcessProgram, startEmulator } from "@claude-k8s/kubernetes-emulator";
+import { kubeConfigOf } from "../src/cluster/kubeconfig.ts";
+import type { ClusterUnderTest } from "./cluster.ts";
+
+const namespace = "conformance";
+const image = "conformance:local";
+
+/** The emulator, with real child processes as containers, so that the tests' scripts are the same everywhere. */
+export async function emulatedCluster(): Promise<ClusterUnderTest> {
+  await using stack = new AsyncDisposableStack();
+  const emulator = stack.use(await startEmulator({ tls: true, namespaces: [namespace] }));
+  emulator.program(image, childProcessProgram());
+  const kubeConfig = kubeConfigOf(emulator.kubeConfig);
+  const http = stack.adopt(kubeHttp(kubeConfig), (one) => one.close());
+  // Rights are taken from everyone who asks an emulator, so strangers have one of their own.
+  const strict = stack.use(await startEmulator({ tls: true, namespaces: [namespace] }));
+  strict.deny({});
+  const stranger = stack.adopt(kubeHttp(kubeConfigOf(strict.kubeConfig)), (one) => one.close());
+  const controller = stack.adopt(new AbortController(), (one) => one.abort());
+  const owned = stack.move();
+  return {
+    kubeConfig,
+    http,
+    namespace,
+    image,
+    isEmulator: true,
+    signal: controller.signal,
+    stranger: () => Promise.resolve(stranger),
+    [Symbol.asyncDispose]: () => owned.disposeAsync(),
+  };
+}

@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+import { kubeHttp, type KubeHttp } from "@claude-k8s/kube-http";
+import { kubeConfigOf, standalone } from "../src/cluster/kubeconfig.ts";
+import { createNamespace } from "../src/cluster/namespace.ts";
+import { createAccount } from "../src/cluster/account.ts";
+import type { HandOver } from "../src/e2e/hand-over.ts";
+import type { ClusterUnderTest } from "./cluster.ts";
+
+/** A namespace of its own on a real cluster. It stays: the suite's process removes all with its mark. */
+export async function realCluster(given: HandOver): Promise<ClusterUnderTest> {
+  const stack = new DisposableStack();
+  const kubeConfig = kubeConfigOf(given.kubeConfig);
+  const connect = (config: typeof kubeConfig): KubeHttp =>
+    stack.adopt(kubeHttp(config), (one) => one.close());
+  const http = connect(kubeConfig);
+  const { signal } = stack.adopt(new AbortController(), (one) => one.abort());
+  const namespace = `${given.mark}-${randomBytes(3).toString("hex")}`;
+  await createNamespace(http, { name: namespace, mark: given.mark, signal });
+  return {
+    kubeConfig,
+    http,
+    namespace,
+    image: given.image,
+    isEmulator: false,
+    signal,
+    async stranger() {
+      const token = await createAccount(http, { namespace, name: "stranger", rules: [], signal });
+      return connect(kubeConfigOf(standalone(kubeConfig, { token })));
+    },
+    [Symbol.asyncDispose]() {
+      stack.dispose();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,67 @@
+import type { KubeHttp } from "@claude-k8s/kube-http";
+import { ExampleError } from "../errors.ts";
+
+/** As in a Role. */
+export interface Rule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly verbs: readonly string[];
+}
+
+export interface AccountRequest {
+  readonly namespace: string;
+  readonly name: string;
+  /** What the account may do in its namespace, and nothing else. */
+  readonly rules: readonly Rule[];
+  readonly signal: AbortSignal;
+}
+
+const rbac = "rbac.authorization.k8s.io";
+
+/** Makes a service account with exactly these rights. Answers a token for it that is good for an hour. */
+export async function createAccount(http: KubeHttp, request: AccountRequest): Promise<string> {
+  const { namespace, name, rules } = request;
+  const core = `/api/v1/namespaces/${namespace}`;
+  const roles = `/apis/${rbac}/v1/namespaces/${namespace}`;
+  const metadata = { name, namespace };
+  await post(http, request, {
+    path: `${core}/serviceaccounts`,
+    body: { apiVersion: "v1", kind: "ServiceAccount", metadata },
+  });
+  if (rules.length > 0) {
+    await post(http, request, {
+      path: `${roles}/roles`,
+      body: { apiVersion: `${rbac}/v1`, kind: "Role", metadata, rules },
+    });
+    await post(http, request, {
+      path: `${roles}/rolebindings`,
+      body: {
+        apiVersion: `${rbac}/v1`,
+        kind: "RoleBinding",
+        metadata,
+        roleRef: { apiGroup: rbac, kind: "Role", name },
+        subjects: [{ kind: "ServiceAccount", name, namespace }],
+      },
+    });
+  }
+  const made = await post<{ readonly status: { readonly token: string } }>(http, request, {
+    path: `${core}/serviceaccounts/${name}/token`,
+    body: {
+      apiVersion: "authentication.k8s.io/v1",
+      kind: "TokenRequest",
+      spec: { expirationSeconds: 3_600 },
+    },
+  });
+  return made.status.token;
+}
+
+async function post<T>(
+  http: KubeHttp,
+  { signal }: AccountRequest,
+  { path, body }: { readonly path: string; readonly body: unknown },
+): Promise<T> {
+  const answer = await http.request<T>({ method: "POST", path, body, signal });
+  if (answer.kind === "ok") return answer.body;
+  const why = "status" in answer ? answer.status?.message : undefined;
+  throw new ExampleError("EXAMPLE_NO_CLUSTER", `POST ${path}: ${why ?? answer.kind}`);
+}

@@ -1,0 +1,19 @@
+import type { ViteUserConfig } from "vitest/config";
+import shared from "../../vitest.shared.ts";
+
+/** `pnpm e2e`: the facts and the whole runs, on the real cluster that was handed over. */
+const config: ViteUserConfig = {
+  ...shared,
+  test: {
+    ...shared.test,
+    include: ["conformance/**/*.test.ts", "e2e/**/*.test.ts"],
+    reporters: ["default", ["json", { outputFile: ".reports/e2e.json" }]],
+    testTimeout: 150_000,
+    hookTimeout: 60_000,
+    // Pods wait most of the time: many at once keep the suite short without a bigger machine.
+    maxWorkers: 4,
+    maxConcurrency: 8,
+  },
+};
+
+export default config;
