@@ -17,3 +17,8 @@ export type {
 export type { ProcessEnd, Retry, Verdict, VerdictKind } from "./verdict-types.ts";
 export { describe } from "./describe.ts";
 export { verdict } from "./verdict.ts";
+export { describePartialRun, describeTruncation } from "./describe-partial-run.ts";
+export type { ContainerEnd, PartialRun } from "./describe-partial-run.ts";
+export { isLoginRequired, loginUrl } from "./login.ts";
+export { renderEvent } from "./render-event.ts";
+export type { RenderOptions } from "./render-event.ts";

@@ -32,7 +32,7 @@ const rules: readonly Rule[] = [
 function startup({ result, said }: ResultCase): Finding | undefined {
   if (result.startupFailure)
     return finding("startup", `result.startup_failure_reason=${result.startupFailure}`);
-  if (result.turns === 0 && failed(result) && /^Configuration error in /.test(said))
+  if (result.turns === 0 && failed(result) && said.startsWith("Configuration error in "))
     return finding("startup", "result.errors: configuration error");
   return undefined;
 }
@@ -116,7 +116,7 @@ function hookBlocked({ summary, result }: ResultCase): Finding | undefined {
   if ((result.turns ?? 0) > 0 || summary.answeringModels.length > 0) return undefined;
   if (summary.blockedBy !== undefined)
     return finding("hook_blocked", "system/informational prevent_continuation");
-  return /^UserPromptSubmit operation blocked by hook/.test(summary.resultText ?? "")
+  return summary.resultText?.startsWith("UserPromptSubmit operation blocked by hook")
     ? finding("hook_blocked", "result.result: blocked by hook")
     : undefined;
 }

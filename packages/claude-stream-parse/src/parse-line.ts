@@ -1,4 +1,5 @@
 import type { ClaudeEvent } from "./event-types.ts";
+import { noise } from "./noise.ts";
 import { readLine } from "./read-line.ts";
 
 /**
@@ -8,6 +9,5 @@ import { readLine } from "./read-line.ts";
 export function parseLine(line: string): ClaudeEvent {
   const events: ClaudeEvent[] = [];
   readLine(line, events);
-  // A line always gives something: at the least, noise.
-  return (events.find((event) => event.type !== "noise") ?? events[0]) as ClaudeEvent;
+  return events.find((event) => event.type !== "noise") ?? events[0] ?? noise("blank", line);
 }

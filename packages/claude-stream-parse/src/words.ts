@@ -17,7 +17,12 @@ export function oneLine(text: string, limit: number): string {
   const line = printable(text.slice(0, limit * 4))
     .replace(/\s+/g, " ")
     .trim();
-  const characters = [...line];
-  if (characters.length > limit) return `${characters.slice(0, limit - 1).join("")}…`;
+  if (line.length > limit) return `${wellFormedHead(line, limit - 1)}…`;
   return text.length > limit * 4 ? `${line}…` : line;
+}
+
+/** The first characters, not ending between the halves of a surrogate pair. */
+function wellFormedHead(line: string, length: number): string {
+  const last = line.charCodeAt(length - 1);
+  return line.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
 }
