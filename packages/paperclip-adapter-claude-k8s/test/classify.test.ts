@@ -317,6 +317,12 @@ const rows: [when: string, end: RunEnd, lines: readonly string[], wanted: Partia
     { errorCode: "k8s_pod_schedule_failed", recovery: bootstrap },
   ],
   [
+    "the image has no claude",
+    exited(127),
+    ["claude-k8s-run: exec: line 0: claude: not found"],
+    { errorCode: "configuration_incomplete", recovery: bootstrap },
+  ],
+  [
     "it wrote nothing",
     exited(1),
     [],

@@ -72,10 +72,10 @@ function recovery({
 }
 
 function usage({ transcript: { summary } }: RunEvidence): Partial<AdapterExecutionResult> {
-  const { usage: used, costUsd } = summary;
+  const { usage: used, usageSource, costUsd } = summary;
   return {
     usageBasis: "per_run",
-    ...(used === undefined
+    ...(usageSource === "none"
       ? {}
       : {
           usage: {

@@ -41,7 +41,7 @@ export function describeTruncationCause(state: ContainerEnd | null): string {
   return [
     state.exitCode === null ? "no exit code" : exitCodeText(state.exitCode),
     state.reason && `reason=${state.reason}`,
-    state.message && `message=${state.message}`,
+    state.message && `message=${state.message.trim()}`,
   ]
     .filter(Boolean)
     .join(", ");
@@ -52,7 +52,7 @@ export function podSuffix(state: ContainerEnd | null): string {
   if (state === null) return "";
   const parts = [
     state.reason && `reason=${state.reason}`,
-    state.message && `message=${state.message}`,
+    state.message && `message=${state.message.trim()}`,
     state.exitCode === 137 && "SIGKILL (commonly OOMKilled)",
   ].filter(Boolean);
   return parts.length === 0 ? "" : ` [pod: ${parts.join(", ")}]`;

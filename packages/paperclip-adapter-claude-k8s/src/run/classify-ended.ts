@@ -22,6 +22,9 @@ export function ended({ end }: Extract<RunEnd, { kind: "ended" }>, evidence: Run
   return withoutResult(end, exit, evidence);
 }
 
+/** The shell's words when the image lacks the program, by which it exits with 127. */
+const notFound = /claude: (not found|No such file)/i;
+
 /** The program ended, and `claude` said no last word. */
 function withoutResult(
   end: JobEnd,
@@ -62,6 +65,8 @@ function withoutResult(
       "k8s_pod_schedule_failed",
       `Pod ${pod ?? ""} ended before it ran: ${describeTruncationCause(exit ?? null)}`,
     );
+  if (exit?.exitCode === 127 && transcript.lines <= 1 && notFound.test(transcript.head))
+    return incomplete("The image has no `claude` command on its PATH");
   return {
     errorCode: "claude_init_failed",
     errorMessage: buildPartialRunError(
