@@ -41,14 +41,15 @@ function proven(level: JobLevel, pod: PodSnapshot, { exit }: Terminated, policy:
     return end({ kind: "deleted", exit }, [fact, "Job: deleted"]);
   const why = lostWhy(pod);
   if (why !== undefined) return end({ kind: "lost", why, exit }, [fact, ...disruptionFacts(pod)]);
-  // Somebody deletes the pod, and the Job's word on who, and why, comes by another watch. It was
-  // written before the program could end, so it is on its way.
-  if (pod.deleting && ending === undefined) {
-    const untilMs = (level.since.terminated ?? 0) + policy.podGraceMs;
-    const facts = [fact, podFact(pod, "is being deleted")];
-    return waitFor(untilMs, { kind: "lost", why: "pod-deleted", exit }, { facts, sure: true });
-  }
-  return end({ kind: "exited", exit }, [fact]);
+  if (!pod.deleting) return end({ kind: "exited", exit }, [fact]);
+  const facts = [fact, podFact(pod, "is being deleted")];
+  const what = { kind: "lost", why: "pod-deleted", exit } as const;
+  // The Job counts a deleted pod as failed; had it deleted the pod itself, it would say why.
+  if (ending !== undefined) return end(what, facts);
+  // The Job's word on who deletes the pod, and why, comes by another watch. It was written before
+  // the program could end, so it is on its way.
+  const untilMs = (level.since.terminated ?? 0) + policy.podGraceMs;
+  return waitFor(untilMs, what, { facts, sure: true });
 }
 
 /** No proof: the Job's condition decides, or that none came in the time a healthy cluster needs many times over. */

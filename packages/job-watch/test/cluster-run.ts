@@ -28,8 +28,9 @@ export function jobManifest(
   cluster: TestCluster,
   script: string,
   { spec = {}, pod = {}, container = {} }: Readonly<Record<string, object>> = {},
+  group = "yes",
 ): TestManifest {
-  const metadata = { labels: { [label]: "yes" } };
+  const metadata = { labels: { [label]: group } };
   return {
     apiVersion: "batch/v1",
     kind: "Job",

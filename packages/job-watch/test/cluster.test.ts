@@ -17,6 +17,6 @@ describe.skipIf(namespace === undefined || image === undefined)(
     conformance(() => {
       cluster ??= { http: httpFor(undefined), namespace: namespace ?? "", image: image ?? "" };
       return cluster;
-    });
+    }, 500);
   },
 );

@@ -19,11 +19,11 @@ import {
 type Options = Parameters<typeof jobManifest>[2];
 
 /** What must hold on any cluster, by either way of watching. */
-export function conformance(cluster: () => TestCluster): void {
+export function conformance(cluster: () => TestCluster, pollMs: number): void {
   const policy = { imageGraceMs: 3_000, scheduleTimeoutMs: 3_000 };
   const watchers: Readonly<Record<string, () => JobWatcher>> = {
     hub: () => createJobHub({ ...cluster(), labelSelector: `${label}=yes`, policy }),
-    poller: () => createJobPoller({ reader: kubeJobReader(cluster().http), pollMs: 500, policy }),
+    poller: () => createJobPoller({ reader: kubeJobReader(cluster().http), pollMs, policy }),
   };
 
   for (const [by, make] of Object.entries(watchers)) {

@@ -138,8 +138,10 @@ test("DELETED is believed only when the Job is gone indeed", async () => {
     if (!isWatch) return json(answer, 200, { items: [] });
     answer.writeHead(200);
     if (kind === "pods") return void answer.write(lines(synced));
-    answer.write(lines({ type: "ADDED", object: theJob }, synced) + removed);
-    setTimeout(() => answer.write(lines({ type: "ADDED", object: theJob }) + removed), 100);
+    answer.write(lines({ type: "ADDED", object: theJob }, synced));
+    // Late enough for the other watch to have come whole.
+    setTimeout(() => answer.write(removed), 100);
+    setTimeout(() => answer.write(lines({ type: "ADDED", object: theJob }) + removed), 200);
   });
   const events = await watchAll(server);
   expect(events.at(-1)).toMatchObject({ type: "end", end: { kind: "deleted", sure: true } });

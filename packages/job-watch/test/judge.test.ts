@@ -50,6 +50,11 @@ describe("at once", () => {
       { kind: "exited", exit: { code: 137, oom: {} } },
     ],
     [
+      "a killed program of a deleted pod",
+      [failed("BackoffLimitExceeded"), killed(143)],
+      { kind: "lost", why: "pod-deleted", exit: { code: 143 } },
+    ],
+    [
       "an eviction",
       [job(), disrupted("EvictionByEvictionAPI")],
       { kind: "lost", why: "evicted", exit: { code: 143 } },
