@@ -1,0 +1,58 @@
+import { expect, test } from "vitest";
+
+import { childProcessProgram, startEmulator } from "../src/index.ts";
+import { call, job, jobs, jobWith, log, podIn, podOf, secrets } from "./support.ts";
+
+test("a real shell runs as given, with mounted files, environment and exit code", async () => {
+  await using emulator = await startEmulator();
+  emulator.program("agent:1", childProcessProgram());
+  await call(emulator, "POST", secrets, {
+    metadata: { name: "s" },
+    stringData: { prompt: "from a file\n" },
+  });
+  const container = {
+    command: [
+      "sh",
+      "-c",
+      'cat < /in/prompt; echo "$GREETING $1"; echo oops >&2; exit 7',
+      "name",
+      "a b",
+    ],
+    env: [{ name: "GREETING", value: "hello" }],
+    volumeMounts: [{ name: "in", mountPath: "/in" }],
+  };
+  const volumes = [{ name: "in", secret: { secretName: "s" } }];
+  await call(emulator, "POST", jobs, job("child", container, {}, { volumes }));
+  await jobWith(emulator, "child", "Failed");
+  const pod = await podOf(emulator, "child");
+  expect(pod.status.containerStatuses[0].state.terminated.exitCode).toBe(7);
+  const text: string = (await log(emulator, pod)).body;
+  expect(text.split("\n").toSorted()).toEqual(["", "from a file", "hello a b", "oops"]);
+});
+
+test("SIGTERM reaches the child", async () => {
+  await using emulator = await startEmulator();
+  emulator.program(
+    "agent:1",
+    childProcessProgram({
+      command: ["sh", "-c", "trap 'echo bye; exit 0' TERM; echo up; while :; do sleep 0.05; done"],
+    }),
+  );
+  await call(emulator, "POST", jobs, job("child"));
+  const pod = await podIn(emulator, "child", "running");
+  const response = await fetch(
+    `${emulator.url}/api/v1/namespaces/default/pods/${pod.metadata.name}/log?follow=true`,
+  );
+  const reader = response.body?.getReader();
+  expect(new TextDecoder().decode((await reader?.read())?.value)).toBe("up\n");
+  await call(emulator, "DELETE", `${jobs}/child`, { propagationPolicy: "Foreground" });
+  expect(new TextDecoder().decode((await reader?.read())?.value)).toBe("bye\n");
+});
+
+test("a program that is not there fails the container in words", async () => {
+  await using emulator = await startEmulator();
+  emulator.program("agent:1", childProcessProgram({ command: ["/no/such/program"] }));
+  await call(emulator, "POST", jobs, job("child"));
+  await jobWith(emulator, "child", "Failed");
+  expect((await log(emulator, await podOf(emulator, "child"))).body).toMatch(/ENOENT/);
+});
