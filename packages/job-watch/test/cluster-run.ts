@@ -84,7 +84,7 @@ export async function watchRun(
   const { http, namespace } = cluster;
   const signal = AbortSignal.timeout(50_000);
   const path = `/apis/batch/v1/namespaces/${namespace}/jobs`;
-  let settle = (_uid: string): void => {};
+  let settle: ((uid: string) => void) | undefined;
   const settled = new Promise<string>((resolve) => {
     settle = resolve;
   });
@@ -98,7 +98,7 @@ export async function watchRun(
   });
   if (answer.kind !== "ok") throw new Error(`not created: ${JSON.stringify(answer)}`);
   const { uid } = answer.body.metadata;
-  settle(uid);
+  settle?.(uid);
   const events: JobEvent[] = [];
   for await (const event of watching) {
     events.push(event);

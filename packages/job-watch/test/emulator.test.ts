@@ -11,10 +11,10 @@ let cluster: TestCluster;
 beforeAll(async () => {
   emulator = await startEmulator({ namespaces: ["watch"] });
   // A shell, as far as the scripts of the conformance suite need one.
-  emulator.program(image, async ({ command, sleep }) => {
-    const script = command.at(-1) ?? "";
+  emulator.program(image, async (program) => {
+    const script = program.command.at(-1) ?? "";
     const seconds = Number(/sleep (\d+)/.exec(script)?.[1] ?? 0);
-    await sleep(seconds >= 10 ? seconds * 1_000 : seconds * 50);
+    await program.sleep(seconds >= 10 ? seconds * 1_000 : seconds * 50);
     return Number(/exit (\d+)$/.exec(script)?.[1] ?? 0);
   });
   cluster = { http: httpFor(emulator.kubeConfig), namespace: "watch", image };
@@ -37,9 +37,9 @@ describe("on the emulator", { timeout: 20_000 }, () => {
       idleMs: 10,
     });
     const from = emulator.requests.length;
-    const runs = Array.from({ length: 20 }, async () => {
+    const runs = Array.from({ length: 20 }, () => {
       const manifest = jobManifest({ ...cluster, http }, "sleep 1", {}, "many");
-      return await watchRun({ ...cluster, http }, hub, manifest);
+      return watchRun({ ...cluster, http }, hub, manifest);
     });
     const ends = (await Promise.all(runs)).map(({ end }) => end.kind);
     expect(ends).toEqual(Array.from({ length: 20 }, () => "exited"));
