@@ -64,7 +64,7 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 /** The error for a status that is no outcome. */
-export function refusal(
+function refusal(
   status: KubeStatus,
   retryAfterMs: number | undefined,
   words: RequestWords,

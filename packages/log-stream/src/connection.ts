@@ -4,7 +4,7 @@ import { judgeRefusal, type Refusal } from "./answer.ts";
 import { type LineSplitter, lineSplitter } from "./lines.ts";
 import { type LogRecord, rawLimit, readRecord, type Stamps } from "./record.ts";
 
-export type Read =
+type Read =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   /** The body's own end. */
   | { readonly kind: "end" }

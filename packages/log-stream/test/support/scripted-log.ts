@@ -82,7 +82,7 @@ async function* send(
 }
 
 /** A time is printed only where the piece before ended in a newline. */
-export function render(records: readonly FileRecord[]): Buffer {
+function render(records: readonly FileRecord[]): Buffer {
   const pieces: Buffer[] = [];
   let atLineStart = true;
   for (const { ns, content, full } of records) {
@@ -94,7 +94,7 @@ export function render(records: readonly FileRecord[]): Buffer {
   return Buffer.concat(pieces);
 }
 
-export function printed(ns: bigint): string {
+function printed(ns: bigint): string {
   const date = new Date(Number(ns / 1_000_000_000n) * 1_000).toISOString().slice(0, 19);
   return `${date}.${String(ns % 1_000_000_000n).padStart(9, "0")}Z`;
 }
