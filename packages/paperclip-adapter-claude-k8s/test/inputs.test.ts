@@ -1,0 +1,159 @@
+import { mkdtemp, mkdir, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { claudeArguments } from "../src/prompt/arguments.ts";
+import { buildEnvironment } from "../src/prompt/environment.ts";
+import { buildPrompt } from "../src/prompt/prompt.ts";
+import { resumableSession, sessionCodec, storedSession } from "../src/prompt/session.ts";
+import { prepareClaudePromptBundle } from "../src/server/prompt-cache.ts";
+import { parseSettings } from "../src/settings/settings.ts";
+import { fakeHost } from "./support/fake-host.ts";
+
+const uuid = "0f3b6c1e-8f1d-4c55-9a59-9a5a5a5a5a5a";
+const settings = (config: Record<string, unknown> = {}) => parseSettings(config).settings;
+const basic = ["--print", "-", "--output-format", "stream-json", "--verbose"];
+
+test("arguments of a new and of a resumed session", () => {
+  const wanted = settings({ model: "m", effort: "high", maxTurns: 7, extraArgs: ["--x"] });
+  const files = { instructionsFile: "/i.md", addDir: "/b" };
+  const shared = [
+    "--dangerously-skip-permissions",
+    "--model",
+    "m",
+    "--effort",
+    "high",
+    "--max-turns",
+    "7",
+  ];
+  expect(claudeArguments(wanted, { resume: undefined, ...files })).toEqual([
+    ...[...basic, ...shared, "--append-system-prompt-file", "/i.md", "--add-dir", "/b", "--x"],
+  ]);
+  expect(claudeArguments(wanted, { resume: uuid, ...files })).toEqual([
+    ...[...basic, "--resume", uuid, ...shared, "--add-dir", "/b", "--x"],
+  ]);
+  const bare = settings({ dangerouslySkipPermissions: false });
+  expect(
+    claudeArguments(bare, { resume: undefined, instructionsFile: undefined, addDir: undefined }),
+  ).toEqual(basic);
+});
+
+test.each<
+  [
+    what: string,
+    stored: string | undefined,
+    params: Record<string, unknown> | null,
+    place: string | undefined,
+    wanted: string | undefined,
+  ]
+>([
+  ["no session", undefined, null, "ns/claim", undefined],
+  ["no volume: its files ended with the pod", uuid, null, undefined, undefined],
+  ["no UUID", "sess_1", null, "ns/claim", undefined],
+  ["the same place", uuid, { place: "ns/claim" }, "ns/claim", uuid],
+  ["an unknown place", uuid, {}, "ns/claim", uuid],
+  ["another place", uuid, { place: "pod" }, "ns/claim", undefined],
+])("resuming, %s", (_what, stored, params, place, wanted) => {
+  expect(resumableSession(stored, params, place)).toBe(wanted);
+});
+
+test("the session of the parameters counts before the old field", () => {
+  const runtime = {
+    sessionId: "a",
+    sessionParams: { sessionId: "b" },
+    sessionDisplayId: null,
+    taskKey: null,
+  };
+  expect(storedSession(runtime)).toBe("b");
+  expect(storedSession({ ...runtime, sessionParams: null })).toBe("a");
+});
+
+test("the codec keeps what it knows, and nothing without a session", () => {
+  const params = { sessionId: uuid, place: "ns/claim", other: 1, cwd: "" };
+  expect(sessionCodec.serialize(params)).toEqual({ sessionId: uuid, place: "ns/claim" });
+  expect(sessionCodec.deserialize({ sessionId: uuid })).toEqual({ sessionId: uuid });
+  expect(sessionCodec.deserialize({ place: "x" })).toBeNull();
+  expect(sessionCodec.deserialize("text")).toBeNull();
+  expect(sessionCodec.getDisplayId?.({ sessionId: uuid })).toBe(uuid);
+});
+
+test("the environment: nothing of the server, secrets apart, the run's own words win", () => {
+  const { context } = fakeHost({
+    context: {
+      wakeReason: "issue_assigned",
+      paperclipSecrets: { manifest: [{ envKey: "BOUND" }] },
+    },
+  });
+  const own = {
+    PLAIN: "1",
+    BOUND: "from the host's secrets",
+    MY_TOKEN: "t",
+    TMPDIR: "/server/tmp",
+    GH_CONFIG_DIR: "/server/gh",
+    PAPERCLIP_RUN_ID: "forged",
+    PAPERCLIP_API_URL: "http://paperclip.example",
+  };
+  const server = {
+    ANTHROPIC_API_KEY: "k",
+    DATABASE_URL: "db",
+    BETTER_AUTH_SECRET: "s",
+    HTTPS_PROXY: "p",
+  };
+  const { env, secretEnv } = buildEnvironment(context, own, server);
+  expect(env).toMatchObject({
+    PLAIN: "1",
+    HTTPS_PROXY: "p",
+    PAPERCLIP_RUN_ID: "run-1",
+    PAPERCLIP_TASK_ID: "task-1",
+    PAPERCLIP_WAKE_REASON: "issue_assigned",
+    PAPERCLIP_API_URL: "http://paperclip.example",
+  });
+  expect(secretEnv).toMatchObject({
+    ANTHROPIC_API_KEY: "k",
+    BOUND: "from the host's secrets",
+    MY_TOKEN: "t",
+    PAPERCLIP_API_KEY: "token-of-the-run",
+  });
+  const names = Object.keys({ ...env, ...secretEnv });
+  for (const name of ["DATABASE_URL", "BETTER_AUTH_SECRET", "TMPDIR", "GH_CONFIG_DIR"])
+    expect(names).not.toContain(name);
+});
+
+test("the prompt: bootstrap once, template, task; nothing is nothing", () => {
+  const { context } = fakeHost({ context: { paperclipTaskMarkdown: "# Task\nDo it." } });
+  const wanted = settings({ promptTemplate: "I am {{agent.name}}.", bootstrap: "Welcome." });
+  expect(buildPrompt(context, wanted, false)).toBe("Welcome.\n\n# Task\nDo it.\n\nI am Ada.");
+  expect(buildPrompt(context, wanted, true)).toBe("# Task\nDo it.\n\nI am Ada.");
+  expect(buildPrompt(fakeHost().context, settings({ promptTemplate: " " }), false)).toBe("");
+  expect(buildPrompt(fakeHost().context, settings(), false)).toContain("agent-1");
+});
+
+test("the bundle: skills and instructions, by content, and what cannot be had is named", async () => {
+  const source = await mkdtemp(path.join(tmpdir(), "skill-"));
+  await mkdir(path.join(source, "deep"));
+  await writeFile(path.join(source, "SKILL.md"), "# Skill");
+  await writeFile(path.join(source, "deep", "a.txt"), "a");
+  await writeFile(path.join(source, "big.bin"), Buffer.alloc(10));
+  const skills = [
+    { key: "s", runtimeName: "s", source },
+    { key: "gone", runtimeName: "gone", source: "/nowhere" },
+  ];
+  const instructionsFilePath = path.join(source, "SKILL.md");
+  const first = await prepareClaudePromptBundle({ skills, instructionsFilePath });
+  expect(first.files?.map((file) => file.path)).toEqual([
+    "agent-instructions.md",
+    ".claude/skills/s/SKILL.md",
+    ".claude/skills/s/big.bin",
+    ".claude/skills/s/deep/a.txt",
+  ]);
+  expect(first.instructionsFilePath).toBe("/claude-k8s/bundle/agent-instructions.md");
+  expect(first.warnings).toEqual([expect.stringContaining("the skill gone cannot be read")]);
+
+  const again = await prepareClaudePromptBundle({ skills, instructionsFilePath });
+  expect(again.bundleKey).toBe(first.bundleKey);
+  await writeFile(path.join(source, "big.bin"), Buffer.alloc(700_000));
+  const other = await prepareClaudePromptBundle({ skills, instructionsFilePath: "/nowhere.md" });
+  expect(other.bundleKey).not.toBe(first.bundleKey);
+  expect(other.instructionsFilePath).toBeNull();
+  expect(other.warnings?.join()).toContain("was left out");
+});
