@@ -1,6 +1,6 @@
 import type { RawTerminated } from "./kube-objects.ts";
 import { present } from "./present.ts";
-import { timeText } from "./snapshot.ts";
+import { timeText } from "./time-text.ts";
 import type { ContainerExit } from "./types.ts";
 
 /** The kubelet's word for a container it has lost; the code 137 beside it is made up. */

@@ -5,10 +5,10 @@ import type {
   RawContainerStatus,
   RawJob,
   RawPod,
-  RawTime,
 } from "./kube-objects.ts";
 import type { Condition, ContainerSnapshot, JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
 import { present } from "./present.ts";
+import { timeText } from "./time-text.ts";
 
 /** What is kept of a Job: some hundred bytes in place of some kilobytes. */
 export function jobSnapshot(job: RawJob | undefined): JobSnapshot {
@@ -104,8 +104,4 @@ function stateOf(
     kind: "waiting",
     ...present({ reason: state?.waiting?.reason, message: state?.waiting?.message }),
   };
-}
-
-export function timeText(time: RawTime | undefined): string | undefined {
-  return time instanceof Date ? time.toISOString() : (time ?? undefined);
 }
