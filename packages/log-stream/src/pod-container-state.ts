@@ -14,6 +14,7 @@ type ContainerStatus = {
 export type PodLike = {
   readonly metadata?: { readonly uid?: string };
   readonly status?: {
+    readonly phase?: string;
     readonly containerStatuses?: readonly ContainerStatus[];
     readonly initContainerStatuses?: readonly ContainerStatus[];
   };
@@ -37,18 +38,17 @@ export function podContainerState(http: KubeHttp, target: LogTarget): ContainerS
 export function containerStanding(pod: PodLike, { uid, container }: LogTarget): ContainerStanding {
   if (uid !== undefined && pod.metadata?.uid !== undefined && pod.metadata.uid !== uid)
     return { kind: "gone" };
-  const { containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
+  const { phase, containerStatuses = [], initContainerStatuses = [] } = pod.status ?? {};
   const status = [...containerStatuses, ...initContainerStatuses].find(
     ({ name }) => name === container,
   );
+  if (status?.state?.running !== undefined) return { kind: "running" };
   const terminated = status?.state?.terminated;
-  if (terminated !== undefined) {
-    const containerId = terminated.containerID ?? status?.containerID;
-    if (terminated.containerID !== undefined || typeof terminated.finishedAt === "string")
-      return containerId === undefined
-        ? { kind: "terminated" }
-        : { kind: "terminated", containerId };
-    return { kind: "unknown" };
+  const sure = terminated?.containerID !== undefined || typeof terminated?.finishedAt === "string";
+  // A Pod that failed before its containers started, or lost them, has no state of theirs; its phase is final.
+  if (sure || phase === "Succeeded" || phase === "Failed") {
+    const containerId = terminated?.containerID ?? status?.containerID;
+    return containerId === undefined ? { kind: "terminated" } : { kind: "terminated", containerId };
   }
-  return { kind: status?.state?.running === undefined ? "waiting" : "running" };
+  return { kind: terminated === undefined ? "waiting" : "unknown" };
 }

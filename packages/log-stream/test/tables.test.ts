@@ -124,6 +124,8 @@ test.each<[what: string, pod: PodLike, kind: string]>([
   ["no status", {}, "waiting"],
   ["running", { status: { containerStatuses: [running] } }, "running"],
   ["another container", { status: { containerStatuses: [{ ...running, name: "d" }] } }, "waiting"],
+  ["a failure before it started", { status: { phase: "Failed" } }, "terminated"],
+  ["no container yet", { status: { phase: "Pending" } }, "waiting"],
   ["an init container", { status: { initContainerStatuses: [running] } }, "running"],
   ["another pod", { metadata: { uid: "v" }, status: { containerStatuses: [running] } }, "gone"],
   ...[
