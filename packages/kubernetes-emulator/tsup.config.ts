@@ -1,10 +1,13 @@
 import { defineConfig } from "tsup";
 
-import shared from "../../tsup.shared.ts";
-
+/** As `tsup.shared.ts`, with the command beside the library. */
 const config: ReturnType<typeof defineConfig> = defineConfig({
-  ...shared,
   entry: ["src/index.ts", "src/cli.ts"],
+  format: "esm",
+  target: "node22",
+  dts: false,
+  sourcemap: true,
+  clean: true,
 });
 
 export default config;

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+import { StartError } from "./start-error.ts";
 import type { Program, ProgramContext } from "./types.ts";
 
 /** How a container becomes a child process of this one. */
@@ -70,7 +71,9 @@ function runChild(
     // A child that does not read its stdin closes it; the pipe's error is of no interest then.
     child.stdin.on("error", () => undefined);
     void feed(context.stdin, child.stdin);
-    child.on("error", reject);
+    child.on("error", (cause: NodeJS.ErrnoException) => {
+      reject(cause.code === "ENOENT" ? new StartError(file, { cause }) : cause);
+    });
     child.on("close", (code, signal) => {
       context.signal.removeEventListener("abort", terminate);
       context.killed.removeEventListener("abort", kill);

@@ -1,12 +1,14 @@
 import type { Clock } from "./clock.ts";
 import type { ContainerLog } from "./log-records.ts";
 import { plainCommand } from "./shell-command.ts";
+import { StartError } from "./start-error.ts";
 import type { PodReference, Program, ProgramContext } from "./types.ts";
 
 /** How a container ended. */
 export interface Exit {
   readonly code: number;
-  readonly reason: "Completed" | "Error" | "OOMKilled";
+  readonly reason: "Completed" | "Error" | "OOMKilled" | "StartError";
+  readonly message?: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -52,9 +54,13 @@ export function startContainer(spec: ContainerSpec, log: ContainerLog, clock: Cl
     const ended = await Promise.race([outcome(spec.program, context, sigterm.signal), killed]);
     log.flush();
     sigkill.abort(new Error("the container has ended"));
+    const at = clock.now();
+    if (ended instanceof StartError) {
+      return { code: 128, reason: "StartError", message: ended.message, at };
+    }
     const code = ended === oomKilled ? 137 : ended;
     const why = ended === oomKilled ? "OOMKilled" : code === 0 ? "Completed" : "Error";
-    return { code, reason: why, at: clock.now() };
+    return { code, reason: why, at };
   };
   return {
     exit: finish(),
@@ -70,11 +76,11 @@ async function outcome(
   program: Program,
   context: ProgramContext,
   sigterm: AbortSignal,
-): Promise<number | typeof oomKilled> {
+): Promise<number | typeof oomKilled | StartError> {
   try {
     return (await program(context)) & 0xff;
   } catch (error) {
-    if (error === oomKilled) return oomKilled;
+    if (error === oomKilled || error instanceof StartError) return error;
     if (sigterm.aborted && error === sigterm.reason) return 143;
     context.stderr.write(
       `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

@@ -98,6 +98,7 @@ async function settle(
       containerID: record.containerID ?? "",
       exitCode: exit.code,
       finishedAt: rfc3339Seconds(exit.at),
+      ...(exit.message === undefined ? {} : { message: exit.message }),
       reason: exit.reason,
       startedAt,
     },

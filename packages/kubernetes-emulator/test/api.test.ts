@@ -64,8 +64,8 @@ describe("refusals, in a real server's words", () => {
     expect(reply.body).toMatchObject({
       kind: "Status",
       code: status,
-      message: typeof message === "string" ? message : expect.stringMatching(message),
     });
+    expect(reply.body.message).toMatch(message);
   });
 });
 

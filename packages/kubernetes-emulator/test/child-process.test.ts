@@ -54,5 +54,8 @@ test("a program that is not there fails the container in words", async () => {
   emulator.program("agent:1", childProcessProgram({ command: ["/no/such/program"] }));
   await call(emulator, "POST", jobs, job("child"));
   await jobWith(emulator, "child", "Failed");
-  expect((await log(emulator, await podOf(emulator, "child"))).body).toMatch(/ENOENT/);
+  const pod = await podOf(emulator, "child");
+  const { terminated } = pod.status.containerStatuses[0].state;
+  expect(terminated).toMatchObject({ exitCode: 128, reason: "StartError" });
+  expect(terminated.message).toContain("/no/such/program");
 });

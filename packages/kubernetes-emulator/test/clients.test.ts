@@ -125,8 +125,9 @@ function watchUntil(
       )
       .then((controller) => {
         stop = controller;
-        if (found) controller.abort();
-      }, reject);
+        return found ? controller.abort() : undefined;
+      })
+      .catch(reject);
   });
 }
 

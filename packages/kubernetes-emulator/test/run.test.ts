@@ -135,11 +135,15 @@ describe("a Job from beginning to end", () => {
     await until(async () =>
       (await call(emulator, "GET", `${jobs}/brief`)).status === 404 ? true : undefined,
     );
-    await until(async () =>
-      (await call(emulator, "GET", pods)).body.items.length === 0 ? true : undefined,
-    );
+    const left = await until(async () => {
+      const { items } = (await call(emulator, "GET", pods)).body;
+      return items.length === 0 ? items : undefined;
+    });
+    expect(left).toEqual([]);
   });
 });
+
+const init = (name: string): object => ({ name, image: "agent:1" });
 
 describe("what keeps a pod from starting", () => {
   test("an image nobody has: ErrImagePull and ImagePullBackOff in turn, and it heals", async () => {
@@ -151,7 +155,7 @@ describe("what keeps a pod from starting", () => {
       return reasons.has("ErrImagePull") && reasons.has("ImagePullBackOff") ? true : undefined;
     });
     emulator.program("agent:1", async () => 0);
-    await jobWith(emulator, "pull", "Complete");
+    expect((await jobWith(emulator, "pull", "Complete")).status.succeeded).toBe(1);
   });
 
   test("a missing Secret: CreateContainerConfigError for a variable, FailedMount for a volume, until it is there", async () => {
@@ -210,7 +214,6 @@ describe("what keeps a pod from starting", () => {
       ran.push(p.container);
       return p.container === "bad" ? 2 : 0;
     });
-    const init = (name: string): object => ({ name, image: "agent:1" });
     await call(
       emulator,
       "POST",

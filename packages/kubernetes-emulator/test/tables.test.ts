@@ -104,29 +104,30 @@ test("a strategic merge patch merges lists by their key", () => {
   });
 });
 
-describe("log records", () => {
-  const print = async (
-    log: ReturnType<typeof createContainerLog>,
-    query: object,
-  ): Promise<string> => {
-    let text = "";
-    for await (const piece of readLog(
-      log,
-      { follow: false, timestamps: false, ...query },
-      new AbortController().signal,
-    )) {
-      text += new TextDecoder().decode(piece);
-    }
-    return text;
-  };
-  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-  const filled = (text: string, maxBytes = 1e9): ReturnType<typeof createContainerLog> => {
-    const log = createContainerLog(maxBytes, () => 1_700_000_000_000);
-    log.append("stdout", bytes(text));
-    log.flush();
-    return log;
-  };
+const print = async (
+  log: ReturnType<typeof createContainerLog>,
+  query: object,
+): Promise<string> => {
+  let text = "";
+  for await (const piece of readLog(
+    log,
+    { follow: false, timestamps: false, ...query },
+    new AbortController().signal,
+  )) {
+    text += new TextDecoder().decode(piece);
+  }
+  return text;
+};
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+const filled = (text: string, maxBytes = 1e9): ReturnType<typeof createContainerLog> => {
+  const log = createContainerLog(maxBytes, () => 1_700_000_000_000);
+  log.append("stdout", bytes(text));
+  log.flush();
+  return log;
+};
+
+describe("log records", () => {
   test("tailLines counts records: of a long line and an unterminated one, two are a fragment and the tail", async () => {
     const log = filled(`${"x".repeat(50_000)}\ntail`);
     expect(log.next).toBe(5);
