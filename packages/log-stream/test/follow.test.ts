@@ -101,6 +101,24 @@ test("the tail to ask for does not grow with the lines that came one by one", as
   expect(log.requests.at(-1)).toEqual({ follow: false, tailLines: 40 });
 });
 
+test("a runtime that cuts lines into more records than thought is asked for longer tails", async () => {
+  const lines = rows(4, (i) => `${i}`.repeat(200));
+  const script: Step[] = [
+    { before: 800, how: "cut" },
+    { how: "stay" },
+    {},
+    {},
+    { how: "stay" },
+    {},
+    {},
+  ];
+  const log = scriptedLog(toFile(lines, { recordBytes: 1 }), script);
+  const got = await collect(log);
+  expect(got.texts).toEqual(lines.map((line) => line.text));
+  const follows = log.requests.filter((request) => request.follow);
+  expect(follows.map((request) => request.tailLines)).toEqual([undefined, 40, 320, 2_560]);
+});
+
 describe("the end is not verified, and says why,", () => {
   test("when the pod is gone; the line without newline still comes", async () => {
     const log = scriptedLog(toFile(rows(3), { unterminated: true }), [{ before: 9 }]);
