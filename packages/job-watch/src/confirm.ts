@@ -12,7 +12,7 @@ import type { JobRef } from "./types.ts";
  * Asks the API server what a watch alone cannot tell: a watch with a selector says DELETED also when
  * an object stops matching, and a mirror that lacks an object may only be late.
  */
-export interface Confirmation {
+interface Confirmation {
   jobGone(one: Registration, last: JobSnapshot): void;
   podGone(one: Registration, last: PodSnapshot): void;
   /** For a run whose Job the mirror does not have. */

@@ -16,7 +16,7 @@ export interface Session {
   stop(): void;
 }
 
-export type SessionOptions = {
+type SessionOptions = {
   readonly http: KubeHttp;
   readonly reader: JobReader;
   readonly namespace: string;

@@ -19,7 +19,7 @@ export async function asked<T>(
 }
 
 /** Only a missing right is final: anything else may pass, and the caller's signal decides how long to try. */
-export function kubeFault(error: unknown): unknown {
+function kubeFault(error: unknown): unknown {
   if (!KubeHttpError.isInstance(error) || error.code === "KUBE_CLOSED") return error;
   const code = error.code === "KUBE_DENIED" ? "JOB_WATCH_DENIED" : "JOB_WATCH_BLIND";
   return new JobWatchError(code, error.message, { cause: error });

@@ -4,7 +4,7 @@ import { jobSnapshot, podSnapshot } from "./snapshot.ts";
 import type { Sink } from "./watch-once.ts";
 
 /** A mirror of the namespace's Jobs (by name) and pods (by uid) as last seen. */
-export interface Mirror {
+interface Mirror {
   readonly jobs: ReadonlyMap<string, JobSnapshot>;
   readonly pods: ReadonlyMap<string, PodSnapshot>;
   /** Both kinds have been read whole since the mirror was made. */
@@ -15,7 +15,7 @@ export interface Mirror {
   readonly podSink: Sink<RawPod>;
 }
 
-export type MirrorEvents = {
+type MirrorEvents = {
   readonly job: (name: string, job: JobSnapshot) => void;
   readonly pod: (pod: PodSnapshot) => void;
   /** No longer there, or no longer selected: to be confirmed. */

@@ -2,7 +2,7 @@ import { type Clock, type KubeHttp, sleep } from "@claude-k8s/kube-http";
 import { listAll } from "./list-all.ts";
 import { type Kind, type RawObject, type Sink, type WatchEnd, watchOnce } from "./watch-once.ts";
 
-export type ReflectorOptions<T> = {
+type ReflectorOptions<T> = {
   readonly http: KubeHttp;
   readonly kind: Kind;
   readonly sink: Sink<T>;
@@ -84,7 +84,7 @@ async function poll<T extends RawObject>(options: ReflectorOptions<T>): Promise<
 }
 
 /** The first time almost at once; then full jitter under a doubling cap from 0.5 to 30 s. */
-export function pauseMs(failures: number, random: number): number {
+function pauseMs(failures: number, random: number): number {
   if (failures <= 1) return random * 200;
   return random * Math.min(30_000, 500 * 2 ** (failures - 2));
 }

@@ -7,7 +7,7 @@ import type { PodSnapshot } from "./snapshot-types.ts";
 import type { ContainerStanding, JobRef } from "./types.ts";
 
 /** How a container of this pod stands, for its log's follower. */
-export function standingOf(pod: PodSnapshot, container: string): ContainerStanding {
+function standingOf(pod: PodSnapshot, container: string): ContainerStanding {
   const main = mainOf(pod, container);
   // A pod whose phase is terminal runs nothing, whatever is missing from its status.
   const isOver = pod.phase === "Failed" || pod.phase === "Succeeded";

@@ -3,7 +3,7 @@ import type { ContainerSnapshot, PodSnapshot } from "./snapshot-types.ts";
 import type { NotStartedWhy } from "./types.ts";
 
 /** What keeps a pod from starting, in the words of who said so. */
-export type StartProblem = {
+type StartProblem = {
   readonly why: NotStartedWhy;
   readonly reason: string;
   readonly message: string;

@@ -1,5 +1,3 @@
-import type { JobLevel } from "./level.ts";
-import { present } from "./present.ts";
 import type { PodSnapshot } from "./snapshot-types.ts";
 import type { Evidence, JobEnd } from "./types.ts";
 
@@ -34,9 +32,4 @@ function evidence(fact: string): Evidence {
 
 export function podFact(pod: PodSnapshot, rest: string): string {
   return `pod ${pod.name}: ${rest}`;
-}
-
-/** What the pod's own words add. */
-export function podWords({ pod }: JobLevel): { reason?: string; message?: string } {
-  return present({ reason: pod?.reason, message: pod?.message });
 }

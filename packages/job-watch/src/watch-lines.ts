@@ -1,5 +1,5 @@
 /** One message of a watch, as the API server writes it: a line of JSON. */
-export type WatchMessage = {
+type WatchMessage = {
   readonly type: string;
   readonly object: unknown;
 };
