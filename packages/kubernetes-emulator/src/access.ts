@@ -8,7 +8,7 @@ export interface Access {
   allowed(attributes: AccessAttributes): boolean;
 }
 
-export interface AccessAttributes {
+interface AccessAttributes {
   readonly verb: string;
   readonly group: string;
   readonly resource: string;

@@ -15,11 +15,11 @@ export function applyDefaults(object: KubeObject): void {
   }
 }
 
-export function isJob(object: KubeObject): object is Job {
+function isJob(object: KubeObject): object is Job {
   return object.kind === "Job";
 }
 
-export function isPod(object: KubeObject): object is Pod {
+function isPod(object: KubeObject): object is Pod {
   return object.kind === "Pod";
 }
 

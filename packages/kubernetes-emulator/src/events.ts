@@ -4,7 +4,7 @@ import type { KubeObject } from "./kube-object.ts";
 import type { Store } from "./store.ts";
 
 /** One happening as `kubectl describe` lists it. */
-export interface Happening {
+interface Happening {
   readonly type: "Normal" | "Warning";
   readonly reason: string;
   readonly message: string;

@@ -25,7 +25,7 @@ export function startGarbageCollector(store: Store, clock: Clock): () => void {
 }
 
 function collect(store: Store, clock: Clock): void {
-  const objects = [...store.all()].flatMap((table) => table.list());
+  const objects = [...store.all()].flatMap((table) => table.values());
   const byUid = new Map(objects.map((object) => [object.metadata.uid, object]));
   const dependents = new Map<string, KubeObject[]>();
   for (const object of objects) {

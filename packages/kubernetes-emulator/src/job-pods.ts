@@ -12,13 +12,13 @@ export function releasePods(world: KubeletWorld, pods: readonly Pod[]): void {
   }
 }
 
-export function tracked(pod: Pod): boolean {
+function tracked(pod: Pod): boolean {
   return pod.metadata.finalizers?.includes(trackingFinalizer) === true;
 }
 
 export function ownPods(world: KubeletWorld, job: Job): Pod[] {
   return world.store.pods
-    .list(job.metadata.namespace)
+    .values()
     .filter(
       (pod) =>
         pod.metadata.ownerReferences?.some((owner) => owner.uid === job.metadata.uid) === true,

@@ -8,7 +8,7 @@ export interface KubeObject {
   [field: string]: unknown;
 }
 
-export interface ObjectMeta {
+interface ObjectMeta {
   name: string;
   generateName?: string;
   namespace?: string;
@@ -24,7 +24,7 @@ export interface ObjectMeta {
   finalizers?: string[];
 }
 
-export interface OwnerReference {
+interface OwnerReference {
   apiVersion: string;
   kind: string;
   name: string;
@@ -47,7 +47,7 @@ export interface Job extends KubeObject {
   status: JobStatus;
 }
 
-export interface JobSpec {
+interface JobSpec {
   suspend?: boolean;
   backoffLimit?: number;
   completions?: number;
@@ -62,7 +62,7 @@ export interface JobSpec {
   [field: string]: unknown;
 }
 
-export interface JobStatus {
+interface JobStatus {
   conditions?: Condition[];
   startTime?: string;
   completionTime?: string;
@@ -124,7 +124,7 @@ export interface KeySelector {
   optional?: boolean;
 }
 
-export interface EnvFrom {
+interface EnvFrom {
   prefix?: string;
   secretRef?: { name: string; optional?: boolean };
   configMapRef?: { name: string; optional?: boolean };
@@ -163,7 +163,7 @@ export interface ContainerStateField {
   terminated?: Terminated;
 }
 
-export interface Terminated {
+interface Terminated {
   exitCode: number;
   signal?: number;
   reason: string;

@@ -43,7 +43,7 @@ function isOperations(body: readonly unknown[]): body is Operation[] {
 }
 
 /** RFC 7386: null removes, objects merge, everything else replaces. */
-export function mergePatch(object: JsonObject, patch: JsonObject): JsonObject {
+function mergePatch(object: JsonObject, patch: JsonObject): JsonObject {
   const merged: JsonObject = { ...object };
   for (const [key, value] of Object.entries(patch)) {
     const before = merged[key];

@@ -31,7 +31,7 @@ function awaitsNode(pod: Pod): boolean {
 function schedule(world: KubeletWorld, pod: Pod): boolean {
   const { store, clock, record } = world;
   const nodes = store.nodes.list();
-  const obstacles = nodes.map((node) => obstacle(node, pod, store.pods.list()));
+  const obstacles = nodes.map((node) => obstacle(node, pod, store.pods.values()));
   const node = nodes[obstacles.indexOf(undefined)];
   const message = `0/${nodes.length} nodes are available: ${summary(obstacles)}`;
   store.pods.change(pod, (draft) => {

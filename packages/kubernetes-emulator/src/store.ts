@@ -15,6 +15,8 @@ export interface Table<T extends KubeObject> {
   readonly resource: Resource;
   get(namespace: string | undefined, name: string): T | undefined;
   list(namespace?: string): T[];
+  /** All of them in no order, for who only looks through them. */
+  values(): T[];
   /** Refuses a taken name with 409. */
   add(object: T): T;
   /**
@@ -124,6 +126,7 @@ function createTable<T extends KubeObject>(
   return {
     resource,
     get: (namespace, name) => objects.get(key(namespace, name)),
+    values: () => [...objects.values()],
     list: (namespace) =>
       [...objects.values()]
         .filter((one) => namespace === undefined || one.metadata.namespace === namespace)
