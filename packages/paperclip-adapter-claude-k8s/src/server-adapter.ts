@@ -27,8 +27,8 @@ export function createServerAdapter(options: ServerAdapterOptions = {}): ServerA
     kubeConfig === undefined ? defaultExecutor() : createExecutor(clientOver(kubeConfig));
   return {
     type: adapterType,
-    execute: executor.execute,
-    testEnvironment: executor.testEnvironment,
+    execute: (context) => executor.execute(context),
+    testEnvironment: (context) => executor.testEnvironment(context),
     sessionCodec,
     supportsLocalAgentJwt: true,
     supportsInstructionsBundle: true,
@@ -41,12 +41,12 @@ export function createServerAdapter(options: ServerAdapterOptions = {}): ServerA
 
 /** A client of one given cluster. What it says of a pod of our own would be guessed, so it says nothing. */
 function clientOver(given: NonNullable<ServerAdapterOptions["kubeConfig"]>): ClusterClient {
-  const parsed = typeof given === "string" ? parseKubeConfig(given) : undefined;
-  const config = parsed?.config ?? (given as KubeConfigLike | (() => KubeConfigLike));
+  const { config, namespace } =
+    typeof given === "string" ? parseKubeConfig(given) : { config: given, namespace: "default" };
   const patient = kubeHttp(config);
   const quick = kubeHttp(config, quickLimits);
   return {
     getKubeHttp: (_path, patience) => (patience === "seconds" ? quick : patient),
-    getSelfPodInfo: async () => ({ namespace: parsed?.namespace ?? "default" }),
+    getSelfPodInfo: async () => ({ namespace }),
   };
 }

@@ -1,3 +1,4 @@
+// oxlint-disable typescript/unbound-method -- the emulator hands programs functions
 import { expect, test } from "vitest";
 import { createServerAdapter } from "../src/index.ts";
 import { cluster, expectNothingLeft, objects } from "./support/cluster.ts";

@@ -27,10 +27,22 @@ test("arguments of a new and of a resumed session", () => {
     "7",
   ];
   expect(claudeArguments(wanted, { resume: undefined, ...files })).toEqual([
-    ...[...basic, ...shared, "--append-system-prompt-file", "/i.md", "--add-dir", "/b", "--x"],
+    ...basic,
+    ...shared,
+    "--append-system-prompt-file",
+    "/i.md",
+    "--add-dir",
+    "/b",
+    "--x",
   ]);
   expect(claudeArguments(wanted, { resume: uuid, ...files })).toEqual([
-    ...[...basic, "--resume", uuid, ...shared, "--add-dir", "/b", "--x"],
+    ...basic,
+    "--resume",
+    uuid,
+    ...shared,
+    "--add-dir",
+    "/b",
+    "--x",
   ]);
   const bare = settings({ dangerouslySkipPermissions: false });
   expect(

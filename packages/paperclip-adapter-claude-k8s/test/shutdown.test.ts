@@ -41,7 +41,7 @@ test("alone, it detaches the runs and raises the signal again at once", () => {
 
 test("with a host that listens, it leaves the process to the host", () => {
   const kill = raised();
-  const drain = vi.fn();
+  const drain = vi.fn<() => void>();
   process.once("SIGTERM", drain);
   const shutdown = createShutdown();
   const run = running();

@@ -19,9 +19,10 @@ test("a cluster that has everything passes", async () => {
 
 test("a missing right is named, with what it is for and what to do", async () => {
   await using emulator = await cluster(async () => 0);
-  using _denied = emulator.deny({ verb: "create", resource: "secrets" });
+  using denied = emulator.deny({ verb: "create", resource: "secrets" });
   const adapter = createServerAdapter({ kubeConfig: emulator.kubeConfig });
   const result = await adapter.testEnvironment(context({ namespace }));
+  expect(denied).toBeDefined();
   expect(result.status).toBe("fail");
   const found = result.checks.filter(({ level }) => level === "error");
   expect(found.map(({ message }) => message).join()).toContain("May not create secrets in runs");

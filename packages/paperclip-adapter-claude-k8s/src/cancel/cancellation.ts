@@ -1,3 +1,4 @@
+import { textOf } from "../untyped.ts";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { type Clock, sleep } from "@claude-k8s/kube-http";
 import { type HostApi, isCancelledAtHost } from "./host-run.ts";
@@ -40,7 +41,7 @@ async function reasonOf(
   api: HostApi | undefined,
   { clock, over }: { clock: Clock; over: AbortSignal },
 ): Promise<StopReason> {
-  const message = reason instanceof Error ? reason.message : String(reason ?? "");
+  const message = reason === undefined ? "" : textOf(reason);
   if (!message.includes(leaseLost))
     return { kind: "cancelled", message: message || "Run cancelled" };
   const limit = new AbortController();

@@ -1,3 +1,5 @@
+import { fieldsOf } from "../untyped.ts";
+
 /**
  * Why a run is stopped before its program ended. Travels as the reason of an abort, and decides what happens
  * to the Job: it is deleted after `cancelled` and `deadline`, and left for the next run after the others.
@@ -18,10 +20,9 @@ const kinds: readonly unknown[] = [
 /** The reason this signal was aborted for; `undefined` while it was not, or for a reason that is none of ours. */
 export function stopReason(signal: AbortSignal): StopReason | undefined {
   const reason: unknown = signal.aborted ? signal.reason : undefined;
-  return typeof reason === "object" &&
-    reason !== null &&
-    "kind" in reason &&
-    kinds.includes(reason.kind)
-    ? (reason as StopReason)
-    : undefined;
+  return isStopReason(reason) ? reason : undefined;
+}
+
+function isStopReason(reason: unknown): reason is StopReason {
+  return kinds.includes(fieldsOf(reason)["kind"]);
 }

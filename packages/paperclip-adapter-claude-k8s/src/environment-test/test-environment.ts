@@ -1,3 +1,4 @@
+import { textOf } from "../untyped.ts";
 import type {
   AdapterEnvironmentCheck,
   AdapterEnvironmentTestContext,
@@ -135,7 +136,7 @@ function clusterFault(error: unknown): AdapterEnvironmentCheck {
       error.message,
       "Set kubeconfig, or run the server in a pod.",
     );
-  const message = error instanceof Error ? error.message : String(error);
+  const message = textOf(error);
   return failed(
     "claude_k8s_api",
     message,

@@ -64,7 +64,7 @@ function imageOf(settings: Settings, self: SelfPodInfo): string {
 }
 
 function references({ inheritedEnvValueFrom = [] }: SelfPodInfo): EnvVar[] {
-  return inheritedEnvValueFrom.filter(({ name }) => isInherited(name)) as EnvVar[];
+  return inheritedEnvValueFrom.filter(({ name }) => isInherited(name));
 }
 
 function podFiles({ rootDir, files = [] }: PromptBundle): Record<string, Uint8Array> {

@@ -1,3 +1,4 @@
+import { textOf } from "../untyped.ts";
 import type { AdapterExecutionContext, AdapterInvocationMeta } from "@paperclipai/adapter-utils";
 import { redactEnvForLogs } from "@paperclipai/adapter-utils/server-utils";
 import { adapterType } from "../cluster/marks.ts";
@@ -31,6 +32,6 @@ export async function tellMeta(
     await host.onMeta?.(meta);
     return undefined;
   } catch (error) {
-    return `onMeta: ${error instanceof Error ? error.message : String(error)}`;
+    return `onMeta: ${textOf(error)}`;
   }
 }

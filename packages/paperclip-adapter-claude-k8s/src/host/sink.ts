@@ -1,3 +1,4 @@
+import { textOf } from "../untyped.ts";
 import type { AdapterExecutionContext, AdapterRuntimeEvent } from "@paperclipai/adapter-utils";
 import { pieces } from "./pieces.ts";
 
@@ -31,8 +32,7 @@ export function hostSink(host: HostSide): RunSink {
       await call();
     } catch (error) {
       const known = failures.some((failure) => failure.startsWith(`${what}: `));
-      if (!known)
-        failures.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      if (!known) failures.push(`${what}: ${textOf(error)}`);
     }
   };
   const log = async (stream: "stdout" | "stderr", text: string): Promise<void> => {

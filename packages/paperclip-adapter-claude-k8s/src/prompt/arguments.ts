@@ -13,10 +13,12 @@ export interface ArgumentInput {
 /** The arguments of `claude`: print mode, prompt from standard input, one JSON event a line. */
 export function claudeArguments(settings: Settings, input: ArgumentInput): string[] {
   const { resume, instructionsFile, addDir } = input;
-  const option = (name: string, value: string | undefined): string[] =>
-    value === undefined ? [] : [name, value];
   return [
-    ...["--print", "-", "--output-format", "stream-json", "--verbose"],
+    "--print",
+    "-",
+    "--output-format",
+    "stream-json",
+    "--verbose",
     ...option("--resume", resume),
     ...(settings.dangerouslySkipPermissions ? ["--dangerously-skip-permissions"] : []),
     ...option("--model", settings.model),
@@ -29,4 +31,8 @@ export function claudeArguments(settings: Settings, input: ArgumentInput): strin
     ...option("--add-dir", addDir),
     ...settings.extraArgs,
   ];
+}
+
+function option(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [name, value];
 }

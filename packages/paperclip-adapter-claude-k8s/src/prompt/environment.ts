@@ -66,7 +66,7 @@ function runEnvironment({ agent, context, runId, authToken }: EnvironmentSource)
   const of = (...keys: string[]): string =>
     keys.map((key) => asString(context[key], "")).find((value) => value !== "") ?? "";
   const workspace = parseObject(context["paperclipWorkspace"]);
-  const values = {
+  const values: Texts = {
     PAPERCLIP_RUN_ID: runId,
     PAPERCLIP_TASK_ID: of("taskId", "issueId"),
     PAPERCLIP_WAKE_REASON: of("wakeReason"),
@@ -79,7 +79,7 @@ function runEnvironment({ agent, context, runId, authToken }: EnvironmentSource)
     PAPERCLIP_WORKSPACE_REPO_REF: asString(workspace["repoRef"], ""),
     PAPERCLIP_API_KEY: authToken ?? "",
   };
-  return { ...buildPaperclipEnv(agent), ...pick(values, (name) => values[name as never] !== "") };
+  return { ...buildPaperclipEnv(agent), ...pick(values, (name) => values[name] !== "") };
 }
 
 /** Names of variables whose values the host keeps as secrets. */

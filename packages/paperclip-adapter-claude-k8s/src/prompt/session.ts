@@ -1,3 +1,4 @@
+import { fieldsOf } from "../untyped.ts";
 import type { AdapterExecutionContext, AdapterSessionCodec } from "@paperclipai/adapter-utils";
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -34,8 +35,7 @@ export const sessionCodec: AdapterSessionCodec = {
 };
 
 function pick(raw: unknown): Record<string, unknown> | null {
-  if (typeof raw !== "object" || raw === null) return null;
-  const params = raw as Record<string, unknown>;
+  const params = fieldsOf(raw);
   const kept = ["sessionId", "cwd", "place", "workspaceId", "repoUrl", "repoRef"].flatMap((key) =>
     typeof params[key] === "string" && params[key] !== "" ? [[key, params[key]] as const] : [],
   );

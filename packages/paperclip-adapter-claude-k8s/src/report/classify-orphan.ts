@@ -28,7 +28,12 @@ export function classifyOrphan(
       return "block_task_mismatch";
     case "other-session":
       return "block_session_mismatch";
-    default:
+    case "same-run-active":
+    case "reattach-disabled":
+    case "several-active":
+    case "task-unknown":
       return "block_task_unknown";
+    default:
+      return answer.reason satisfies never;
   }
 }

@@ -1,3 +1,5 @@
+import { fieldsOf } from "../untyped.ts";
+
 /**
  * True for an error by which any version of client-node says "not found".
  *
@@ -5,13 +7,10 @@
  */
 export function isK8s404(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code, statusCode, response } = error as {
-    code?: unknown;
-    statusCode?: unknown;
-    response?: { status?: unknown; statusCode?: unknown };
-  };
+  const { code, statusCode, response } = fieldsOf(error);
+  const answer = fieldsOf(response);
   return (
-    [code, statusCode, response?.status, response?.statusCode].includes(404) ||
+    [code, statusCode, answer["status"], answer["statusCode"]].includes(404) ||
     /HTTP-Code: 404\b/.test(error.message)
   );
 }

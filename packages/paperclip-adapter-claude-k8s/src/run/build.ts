@@ -1,6 +1,5 @@
 import { buildRun, jobName, labelValue, type RunSpec } from "@claude-k8s/k8s-job-manifest";
 import { annotations, labels } from "@claude-k8s/orphan-guard";
-import type { Settings } from "../settings/types.ts";
 import { adapterType, ownAnnotations, ownLabels } from "../cluster/marks.ts";
 import { AdapterError } from "../errors.ts";
 import { homeDir, life, resources, volumes, workingDir } from "./pod-shape.ts";

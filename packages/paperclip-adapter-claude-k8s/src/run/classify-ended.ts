@@ -73,10 +73,17 @@ function withoutResult(
       exit?.exitCode ?? null,
       model,
       transcript.head,
-      exit ?? null,
+      withoutEcho(exit, transcript.head),
     ),
     recovery: "continue",
   };
+}
+
+/** A container that fails without words of its own gets the end of its log for a message. */
+function withoutEcho(exit: ContainerEnd | undefined, head: string): ContainerEnd | null {
+  if (exit === undefined) return null;
+  const isEcho = exit.message !== null && head.includes(exit.message.trim());
+  return isEcho ? { ...exit, message: null } : exit;
 }
 
 function neverStarted(

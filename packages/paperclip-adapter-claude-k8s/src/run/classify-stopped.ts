@@ -1,9 +1,12 @@
 import { interrupted, type Outcome } from "./outcome.ts";
 import type { RunEnd, RunEvidence } from "./model.ts";
 
+/** The exit code of a program that did not end at SIGTERM and was killed. */
+const sigkill = 137;
+
 /** A run that was ended from outside. */
 export function stopped(
-  { reason, outcome }: Extract<RunEnd, { kind: "stopped" }>,
+  { reason, outcome, exit }: Extract<RunEnd, { kind: "stopped" }>,
   evidence: RunEvidence,
 ): Outcome {
   switch (reason.kind) {
@@ -17,7 +20,9 @@ export function stopped(
         recovery: evidence.hasStarted ? "continue" : "bootstrap",
         // A run that never had a Job has nothing left to verify.
         ...(outcome === undefined ? { acknowledged: { forced: false } } : {}),
-        ...(outcome?.kind === "gone" ? { acknowledged: { forced: outcome.forced } } : {}),
+        ...(outcome?.kind === "gone"
+          ? { acknowledged: { forced: outcome.forced || exit?.code === sigkill } }
+          : {}),
       };
     case "deadline":
       return {

@@ -4,16 +4,16 @@ import { KubeHttpError } from "@claude-k8s/kube-http";
 import { LogStreamError } from "@claude-k8s/log-stream";
 import { OrphanGuardError } from "@claude-k8s/orphan-guard";
 import { AdapterError } from "../errors.ts";
+import { textOf } from "../untyped.ts";
 
 /** The error and what caused it, the outermost first. */
 function causes(error: unknown): unknown[] {
   const chain: unknown[] = [];
-  for (
-    let at = error;
-    at !== undefined && chain.length < 8;
-    at = (at as { cause?: unknown })?.cause
-  )
+  let at: unknown = error;
+  while (at !== undefined && chain.length < 8) {
     chain.push(at);
+    at = at instanceof Error ? at.cause : undefined;
+  }
   return chain;
 }
 
@@ -52,9 +52,7 @@ function isQuota(error: Error): boolean {
 
 /** The error's own words, and those of what caused it where they add something. */
 export function messageOf(error: unknown): string {
-  const texts = causes(error).map((cause) =>
-    cause instanceof Error ? cause.message : String(cause),
-  );
+  const texts = causes(error).map((cause) => textOf(cause));
   return texts
     .filter((text, index) => !texts.slice(0, index).some((said) => said.includes(text)))
     .join(": ");

@@ -47,8 +47,12 @@ export async function followLines(
         break;
       case "end":
         return event.proof;
-      default:
+      case "stream-open":
+      case "stream-drop":
+      case "server-message":
         break;
+      default:
+        event satisfies never;
     }
   }
   return "unverified";

@@ -1,3 +1,4 @@
+import { textOf } from "../untyped.ts";
 import { stopJob } from "@claude-k8s/job-watch";
 import { realClock, sleep } from "@claude-k8s/kube-http";
 import { ownAnnotations } from "../cluster/marks.ts";
@@ -70,7 +71,7 @@ async function stopVerified(
       ? { kind: "left", what: `the Job ${job.name} is another run's now` }
       : answer;
   } catch (error) {
-    const why = signal.aborted ? "no answer in time" : (error as Error).message;
+    const why = signal.aborted ? "no answer in time" : textOf(error);
     return { kind: "left", what: `the Job ${job.name} (${why})` };
   }
 }
@@ -98,7 +99,7 @@ async function attempt(work: Promise<unknown>): Promise<string | undefined> {
     await work;
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return textOf(error);
   }
 }
 

@@ -1,3 +1,4 @@
+import { textOf } from "../untyped.ts";
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import path from "node:path";
@@ -112,7 +113,7 @@ function loaded(where: string, load: (config: KubeConfig) => void): KubeConfig {
   try {
     load(config);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = textOf(cause);
     throw new AdapterError(
       "ADAPTER_NO_CLUSTER",
       `the kubeconfig of ${where} cannot be read: ${why}`,

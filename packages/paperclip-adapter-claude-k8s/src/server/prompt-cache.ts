@@ -1,3 +1,4 @@
+import { textOf } from "../untyped.ts";
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
@@ -87,7 +88,7 @@ async function readInstructions(
     const note = `\nThe above agent instructions were loaded from ${from} on the Paperclip server.\n`;
     return { path: instructionsName, content: Buffer.from(text + note) };
   } catch (error) {
-    warnings.push(`instructionsFilePath cannot be read: ${(error as Error).message}`);
+    warnings.push(`instructionsFilePath cannot be read: ${textOf(error)}`);
     return undefined;
   }
 }
@@ -111,7 +112,7 @@ async function readSkill(
       })),
     );
   } catch (error) {
-    warnings.push(`the skill ${skill.runtimeName} cannot be read: ${(error as Error).message}`);
+    warnings.push(`the skill ${skill.runtimeName} cannot be read: ${textOf(error)}`);
     return undefined;
   }
 }

@@ -1,10 +1,5 @@
+import type { EnvVar } from "@claude-k8s/k8s-job-manifest";
 import { type KubeHttp, KubeHttpError } from "@claude-k8s/kube-http";
-
-/** An environment variable whose value the kubelet fills in, as Kubernetes writes it. */
-export interface InheritedEnvReference {
-  readonly name: string;
-  readonly valueFrom?: unknown;
-}
 
 /**
  * What a new pod may take over from the pod this server runs in. Only `namespace` is always known.
@@ -17,7 +12,7 @@ export interface SelfPodInfo {
   readonly imagePullSecrets?: readonly { readonly name?: string }[] | undefined;
   /** Literal values; who uses them picks by name. */
   readonly inheritedEnv?: Readonly<Record<string, string>> | undefined;
-  readonly inheritedEnvValueFrom?: readonly InheritedEnvReference[] | undefined;
+  readonly inheritedEnvValueFrom?: readonly EnvVar[] | undefined;
 }
 
 interface PodLike {
@@ -26,7 +21,7 @@ interface PodLike {
     readonly containers?: readonly {
       readonly name: string;
       readonly image?: string;
-      readonly env?: readonly { name: string; value?: string; valueFrom?: unknown }[];
+      readonly env?: readonly EnvVar[];
     }[];
   };
 }

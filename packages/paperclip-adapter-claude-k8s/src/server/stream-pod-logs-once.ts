@@ -33,12 +33,8 @@ export async function followOnce(
     if (chunk !== "") await onLog("stdout", chunk);
   };
   const writable = new Writable({
-    write: (chunk: Buffer, _encoding, done) => {
-      take(decoder.write(chunk)).then(() => done(), done);
-    },
-    final: (done) => {
-      take(decoder.end()).then(() => done(), done);
-    },
+    write: (chunk: Buffer, _encoding, done) => after(take(decoder.write(chunk)), done),
+    final: (done) => after(take(decoder.end()), done),
   });
   writable.on("error", () => {}); // The request's own promise says what went wrong.
 
@@ -52,6 +48,11 @@ export async function followOnce(
     over.ended = true;
   }
   return captured;
+}
+
+function after(work: Promise<void>, done: (error?: Error | null) => void): void {
+  // oxlint-disable-next-line promise/no-callback-in-promise -- streams speak in callbacks
+  work.then(() => done(), done);
 }
 
 /** Ends some time after the stop signal was set; never without one. */

@@ -1,3 +1,4 @@
+import { fieldsOf } from "../untyped.ts";
 import { clusterFields } from "./cluster-fields.ts";
 import { runFields } from "./run-fields.ts";
 import type { Field, Settings } from "./types.ts";
@@ -45,6 +46,7 @@ export function parseSettings(config: Readonly<Record<string, unknown>>): Parsed
       problems.push(`${key} must be ${field.expected}, not ${shown(value)}`);
     return [key, parsed ?? field.absent] as const;
   });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- entries lose their keys' types
   const read = Object.fromEntries(entries) as unknown as Settings;
   // A stored 0 comes from a form that knew no default; a Job that vanishes as it ends helps nobody.
   const noTtl = read.ttlSecondsAfterFinished === 0;
@@ -71,13 +73,12 @@ function unknownKeys(config: Readonly<Record<string, unknown>>): string[] {
 
 /** The host's form stores `resources.limits.cpu` flat; people who write JSON nest it. Both are read. */
 function nestedResources(value: unknown): Record<string, unknown> {
-  if (typeof value !== "object" || value === null) return {};
-  const kinds = Object.entries(value as Record<string, unknown>);
   return Object.fromEntries(
-    kinds.flatMap(([kind, amounts]) =>
-      typeof amounts === "object" && amounts !== null
-        ? Object.entries(amounts).map(([name, amount]) => [`resources.${kind}.${name}`, amount])
-        : [],
+    Object.entries(fieldsOf(value)).flatMap(([kind, amounts]) =>
+      Object.entries(fieldsOf(amounts)).map(([name, amount]) => [
+        `resources.${kind}.${name}`,
+        amount,
+      ]),
     ),
   );
 }
