@@ -6,6 +6,10 @@ import { toEvent } from "./to-event.ts";
 
 /** Appends what one line means: mostly one event; several where things were glued together. */
 export function readLine(line: string, into: ClaudeEvent[]): void {
+  if (line.length > longLine && !/^\s*\{/.test(line)) {
+    readLongNoise(line, into);
+    return;
+  }
   let value: unknown;
   try {
     value = JSON.parse(line);
@@ -16,6 +20,15 @@ export function readLine(line: string, into: ClaudeEvent[]): void {
   if (!isObject(value)) into.push(noise("not_object", line, value));
   else if (typeof value["type"] === "string") into.push(toEvent(value, value["type"]));
   else into.push(noise("no_type", line, value));
+}
+
+/** From here on, what cannot be an event is not parsed: sixteen million brackets take a parser seconds. */
+const longLine = 1_000_000;
+
+function readLongNoise(line: string, into: ClaudeEvent[]): void {
+  const bare = line.trim();
+  if (bare.startsWith("[") && bare.endsWith("]")) into.push(noise("not_object", line));
+  else readBroken(line, into);
 }
 
 /** The last line, when no LF ended it: whole it counts; a beginning alone says that the writer was killed. */

@@ -5,8 +5,10 @@ import type { JsonObject } from "./json.ts";
 import { noise } from "./noise.ts";
 import { toEvent } from "./to-event.ts";
 
-/** Beginnings tried in one line: a line full of `{"` must not cost its length squared. */
-const triesPerLine = 32;
+/** A line full of `{"` must not cost its length squared: so many false beginnings, and so many looks at each character. */
+const failuresPerLine = 32;
+const looksPerCharacter = 2;
+const looksAtLeast = 4_000_000;
 
 /**
  * Events inside a line that is no JSON as a whole: what a tool writes to the inherited stdout without an LF
@@ -20,8 +22,10 @@ export function salvage(line: string): ClaudeEvent[] {
   let kept = 0;
   let insideBroken = false;
   let start = line.indexOf('{"');
-  for (let tries = 0; start !== -1 && tries < triesPerLine; tries++) {
+  let looked = 0;
+  for (let failures = 0; start !== -1 && failures < failuresPerLine;) {
     const end = balancedEnd(line, start);
+    looked += (end === -1 ? line.length : end) - start;
     const object = end === -1 ? undefined : parseObject(line.slice(start, end));
     const type = object && text(object["type"]);
     if (object && type && (!insideBroken || (end === line.length && text(object["session_id"])))) {
@@ -30,7 +34,11 @@ export function salvage(line: string): ClaudeEvent[] {
       kept = end;
       insideBroken = false;
     }
-    if (!object) insideBroken = true;
+    if (!object) {
+      insideBroken = true;
+      failures++;
+    }
+    if (looked > Math.max(looksAtLeast, line.length * looksPerCharacter)) break;
     start = line.indexOf('{"', object ? end : start + 1);
   }
   if (kept > 0 && kept < line.length) found.push(noise("not_json", line.slice(kept)));

@@ -1,0 +1,19 @@
+import { expect, test } from "vitest";
+import * as entry from "../src/index.ts";
+
+test("the entry exports this and nothing else", () => {
+  expect(Object.keys(entry).toSorted()).toEqual([
+    "add",
+    "createTranscript",
+    "describe",
+    "describePartialRun",
+    "describeTruncation",
+    "isLoginRequired",
+    "loginUrl",
+    "nothingYet",
+    "parseLine",
+    "parseStream",
+    "renderEvent",
+    "verdict",
+  ]);
+});
