@@ -1,51 +1,59 @@
+import { jobProblems } from "./check-job.ts";
 import { JobManifestError } from "./errors.ts";
-import { runInput } from "./input.ts";
+import { type Input, runInput } from "./input.ts";
 import type { JobManifest } from "./manifest-types.ts";
-import { podSpec } from "./pod-spec.ts";
+import { podTemplate } from "./pod-template.ts";
+import { strategicMerge } from "./strategic-merge.ts";
 import type { RunManifests, RunSpec } from "./types.ts";
 import { validateRun } from "./validate-run.ts";
 
+/** Long enough that who comes back after a weekday's outage still finds what happened. */
 const daySeconds = 86_400;
 
-/** Nobody moves the pod for economy: an interrupted run is lost work. */
-const stay = {
-  "cluster-autoscaler.kubernetes.io/safe-to-evict": "false",
-  "karpenter.sh/do-not-disrupt": "true",
-};
-
 /**
- * The Job that runs a program with its input, and the Secrets that hold what is nobody's business. The
- * Secrets have no owner yet, for the Job's uid is known only once it was created: add `ownedBy(job)`.
+ * The Job that runs a program with its input, and the Secrets that hold what is nobody else's business.
+ * The Secrets have no owner yet, for the Job's uid is known only once it was created: add `ownedBy(job)`.
+ * The same spec gives the same manifests.
  * @throws JobManifestError with every problem of the spec
  */
 export function buildRun(spec: RunSpec): RunManifests {
   const problems = validateRun(spec);
   if (problems.length > 0) throw new JobManifestError(problems);
   const input = runInput(spec);
-  const labels = () => ({ ...spec.labels });
-  const job: JobManifest = {
+  const built = jobManifest(spec, input);
+  const job = finished(built, spec);
+  const found = jobProblems(built, job, spec);
+  if (found.length > 0) throw new JobManifestError(found);
+  return { job, secrets: input.secrets };
+}
+
+function jobManifest(spec: RunSpec, input: Input): JobManifest {
+  const { ttlSecondsAfterFinished = daySeconds, activeDeadlineSeconds } = spec.life ?? {};
+  return {
     apiVersion: "batch/v1",
     kind: "Job",
     metadata: {
       name: spec.name,
       namespace: spec.namespace,
-      labels: labels(),
+      labels: { ...spec.labels },
       annotations: { ...spec.annotations },
     },
     spec: {
       ...(spec.suspend === true ? { suspend: true } : {}),
       // A run is one run: what went wrong is told, not repeated.
       backoffLimit: 0,
+      // No second pod while the first one may still write to its volumes.
       podReplacementPolicy: "Failed",
-      ttlSecondsAfterFinished: spec.life?.ttlSecondsAfterFinished ?? daySeconds,
-      ...(spec.life?.activeDeadlineSeconds === undefined
-        ? {}
-        : { activeDeadlineSeconds: spec.life.activeDeadlineSeconds }),
-      template: {
-        metadata: { labels: labels(), annotations: { ...stay, ...spec.annotations } },
-        spec: podSpec(spec, input),
-      },
+      ttlSecondsAfterFinished,
+      ...(activeDeadlineSeconds === undefined ? {} : { activeDeadlineSeconds }),
+      template: podTemplate(spec, input),
     },
   };
-  return { job, secrets: input.secrets };
+}
+
+function finished(built: JobManifest, { overlay, transform }: RunSpec): JobManifest {
+  const template =
+    overlay === undefined ? built.spec.template : strategicMerge(built.spec.template, overlay);
+  const job = { ...built, spec: { ...built.spec, template } };
+  return transform === undefined ? job : transform(structuredClone(job));
 }

@@ -1,20 +1,23 @@
-import { inputDirectory } from "./input.ts";
-
-/** `$0` of the shell; shows in its error messages, as `claude-k8s-run: exec: …: not found`. */
+/** `$0` of the shell; shows in its error messages, as in `claude-k8s-run: exec: claude: not found`. */
 const shellName = "claude-k8s-run";
 
 /**
  * The container's command: a shell opens the input and is replaced by the program, which so becomes the
  * process that gets SIGTERM. The program and its arguments are the shell's parameters, never its text.
  * Any POSIX shell does: dash, busybox, bash.
+ *
+ * One input file: `exec "$@" < FILE`. Several: `cat FILES > JOINED && exec "$@" < JOINED`.
  */
-export function command(stdinFiles: readonly string[], argv: readonly string[]): string[] {
-  return ["sh", "-c", script(stdinFiles), shellName, ...argv.map(literally)];
-}
-
-function script(stdinFiles: readonly string[]): string {
-  const [first = ""] = stdinFiles;
-  return `exec "$@" < ${inputDirectory}/${first}`;
+export function command(
+  stdin: { readonly files: readonly string[]; readonly joined: string },
+  argv: readonly string[],
+): string[] {
+  const [first = "", ...more] = stdin.files;
+  const script =
+    more.length === 0
+      ? `exec "$@" < ${first}`
+      : `cat ${stdin.files.join(" ")} > ${stdin.joined} && exec "$@" < ${stdin.joined}`;
+  return ["sh", "-c", script, shellName, ...argv.map(literally)];
 }
 
 /**

@@ -1,9 +1,22 @@
+export { buildNetworkPolicy, type NetworkPolicyOptions } from "./network-policy.ts";
 export { buildRole, type Permission, permissions } from "./permissions.ts";
 export { buildRun } from "./build-run.ts";
-export { JobManifestError } from "./errors.ts";
+export { JobManifestError, type JobManifestErrorCode } from "./errors.ts";
+export { type ForbiddenField, forbiddenOverlayFields } from "./overlay.ts";
 export { jobName, labelValue } from "./names.ts";
 export { ownedBy } from "./owned-by.ts";
 export { validateRun } from "./validate-run.ts";
+export type {
+  JobManifest,
+  Labels,
+  NetworkPolicyManifest,
+  ObjectMeta,
+  OwnerReference,
+  PolicyRule,
+  Quantities,
+  RoleManifest,
+  SecretManifest,
+} from "./manifest-types.ts";
 export type {
   Affinity,
   Container,
@@ -12,29 +25,25 @@ export type {
   EnvFromSource,
   EnvVar,
   HostAlias,
-  JobManifest,
   KeyToPath,
-  Labels,
-  ObjectMeta,
-  OwnerReference,
   PodSpec,
-  PolicyRule,
-  Quantities,
-  RoleManifest,
-  SecretManifest,
+  Probe,
   Toleration,
   TopologySpreadConstraint,
   Volume,
   VolumeMount,
   VolumeSource,
-} from "./manifest-types.ts";
+} from "./pod-types.ts";
 export type {
   Identity,
   Life,
   Placement,
+  PodTemplateOverlay,
   Problem,
   Program,
   RunManifests,
+  RunMount,
   RunSpec,
   RunVolume,
+  Sidecar,
 } from "./types.ts";

@@ -1,68 +1,122 @@
-import { secretEnvKey } from "./environment.ts";
-import type { SecretManifest, Volume, VolumeMount } from "./manifest-types.ts";
+import type { SecretManifest } from "./manifest-types.ts";
+import type { KeyToPath, Volume, VolumeMount } from "./pod-types.ts";
+import { type Entry, pieces } from "./secret-pieces.ts";
 import type { RunSpec } from "./types.ts";
 
-/** Where the program's input is mounted. */
-export const inputDirectory = "/run/claude-k8s";
+/** Where the program's input is mounted. No mount of the caller's may be there. */
+export const inputDirectory = "/run/claude-k8s/input";
 
-/** Of the volume that holds it; no volume of the caller's may have this name. */
+/** Where an input that comes in several pieces is put together, in memory. */
+export const joinedDirectory = "/run/claude-k8s/joined";
+
+/** Volume names that are ours. */
 export const inputVolume = "run-input";
+export const joinedVolume = "run-joined";
+
+/** Readable by the owner and the volumes' group, writable by nobody. */
+const fileMode = 0o440;
 
 const stdinKey = "stdin";
-
-/** Readable by the owner and the volumes' group, written by nobody. */
-const fileMode = 0o440;
+const joinedFile = `${joinedDirectory}/${stdinKey}`;
 
 /** What of a run must not be read by everyone who may read pods, and how the pod gets it. */
 export type Input = {
   readonly secrets: SecretManifest[];
   readonly volumes: Volume[];
   readonly mounts: VolumeMount[];
-  /** Names in `inputDirectory`; together, in this order, they are the standard input. */
-  readonly stdinFiles: string[];
+  /** Together, in this order, the files are the standard input. */
+  readonly stdin: { readonly files: readonly string[]; readonly joined: string };
   /** The Secret that holds a key. */
   readonly secretOf: (key: string) => string;
 };
 
+/** The Secret key of a variable. Every name that is valid for a variable is so for a key. */
+export function envKey(name: string, sidecar?: string): string {
+  return sidecar === undefined ? `env.${name}` : `env.${sidecar}.${name}`;
+}
+
 export function runInput(spec: RunSpec): Input {
-  const { stdin = "", secretEnv = {}, files = {} } = spec.program;
-  const paths = Object.keys(files);
-  const data = new Map<string, Uint8Array>([
-    [stdinKey, bytes(stdin)],
-    ...Object.values(files).map((content, index) => [fileKey(index), bytes(content)] as const),
-    ...Object.entries(secretEnv).map(
-      ([name, value]) => [secretEnvKey(name), bytes(value)] as const,
-    ),
-  ]);
-  const name = spec.secretName ?? `${spec.name}-input`;
-  const mounted = [stdinKey, ...paths.map((_, index) => fileKey(index))];
+  const named = pieces(entries(spec)).map((data, index) => ({
+    name: secretName(spec, index),
+    data,
+  }));
+  const holders = new Map(
+    named.flatMap(({ name, data }) => [...data.keys()].map((key) => [key, name])),
+  );
+  const stdinKeys = [...holders.keys()].filter((key) => key.startsWith(stdinKey));
+  const isJoined = stdinKeys.length > 1;
+  const sources = named.flatMap(({ name, data }) => {
+    const items = [...data.keys()].filter(isFile).map((key): KeyToPath => ({ key, path: key }));
+    return items.length === 0 ? [] : [{ name, items }];
+  });
   return {
-    secrets: [secret(spec, name, data)],
-    volumes: [
-      {
-        name: inputVolume,
-        secret: {
-          secretName: name,
-          defaultMode: fileMode,
-          items: mounted.map((key) => ({ key, path: key })),
-        },
-      },
-    ],
+    secrets: named.map(({ name, data }) => secret(spec, name, data)),
+    volumes: [volume(sources), ...(isJoined ? [joined(spec)] : [])],
     mounts: [
       { name: inputVolume, mountPath: inputDirectory, readOnly: true },
-      ...paths.map((mountPath, index) => ({
-        name: inputVolume,
-        mountPath,
-        subPath: fileKey(index),
-        readOnly: true,
-      })),
+      ...(isJoined ? [{ name: joinedVolume, mountPath: joinedDirectory }] : []),
+      ...Object.keys(spec.program.files ?? {}).map((mountPath, index) => {
+        return { name: inputVolume, mountPath, subPath: fileKey(index), readOnly: true };
+      }),
     ],
-    stdinFiles: [stdinKey],
-    secretOf: () => name,
+    stdin: { files: stdinKeys.map((key) => `${inputDirectory}/${key}`), joined: joinedFile },
+    secretOf: (key) => holders.get(key) ?? "",
   };
 }
 
-function secret(spec: RunSpec, name: string, data: Map<string, Uint8Array>): SecretManifest {
+/** Small values first, so that they share the first Secret with the beginning of the input. */
+function entries({ program, sidecars = [] }: RunSpec): Entry[] {
+  const values = (record: Readonly<Record<string, string>> = {}, sidecar?: string) =>
+    Object.entries(record).map(([name, value]) => ({
+      key: envKey(name, sidecar),
+      content: bytes(value),
+    }));
+  return [
+    ...values(program.secretEnv),
+    ...sidecars.flatMap(({ name, secretEnv }) => values(secretEnv, name)),
+    ...Object.values(program.files ?? {}).map((content, index) => {
+      return { key: fileKey(index), content: bytes(content) };
+    }),
+    {
+      key: stdinKey,
+      content: bytes(program.stdin ?? ""),
+      cut: (index) => `${stdinKey}-${index}`,
+    },
+  ];
+}
+
+function volume(sources: readonly { name: string; items: KeyToPath[] }[]): Volume {
+  const [only, ...more] = sources;
+  if (only !== undefined && more.length === 0)
+    return {
+      name: inputVolume,
+      secret: { secretName: only.name, defaultMode: fileMode, items: only.items },
+    };
+  const projected = { defaultMode: fileMode, sources: sources.map((secret) => ({ secret })) };
+  return { name: inputVolume, projected };
+}
+
+/** In memory, as the Secrets' own volume is: an input is never on a node's disk. */
+function joined({ program }: RunSpec): Volume {
+  const mebibytes = Math.ceil(bytes(program.stdin ?? "").length / 2 ** 20) + 1;
+  return { name: joinedVolume, emptyDir: { medium: "Memory", sizeLimit: `${mebibytes}Mi` } };
+}
+
+/** Whether a value is mounted rather than put into the environment. */
+function isFile(key: string): boolean {
+  return !key.startsWith("env.");
+}
+
+function secretName(spec: RunSpec, index: number): string {
+  const first = spec.secretName ?? `${spec.name}-input`;
+  return index === 0 ? first : `${first}-${index}`;
+}
+
+function secret(
+  spec: RunSpec,
+  name: string,
+  data: ReadonlyMap<string, Uint8Array>,
+): SecretManifest {
   return {
     apiVersion: "v1",
     kind: "Secret",
@@ -77,7 +131,7 @@ function fileKey(index: number): string {
   return `file-${index}`;
 }
 
-function bytes(content: Uint8Array | string): Uint8Array {
+export function bytes(content: Uint8Array | string): Uint8Array {
   return typeof content === "string" ? new TextEncoder().encode(content) : content;
 }
 

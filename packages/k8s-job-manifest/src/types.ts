@@ -1,3 +1,4 @@
+import type { JobManifest, SecretManifest } from "./manifest-types.ts";
 import type {
   Affinity,
   ContainerResources,
@@ -5,12 +6,11 @@ import type {
   EnvFromSource,
   EnvVar,
   HostAlias,
-  JobManifest,
-  SecretManifest,
+  Probe,
   Toleration,
   TopologySpreadConstraint,
   VolumeSource,
-} from "./manifest-types.ts";
+} from "./pod-types.ts";
 
 /** A program, what it is given, and what it may use. */
 export type Program = {
@@ -34,8 +34,45 @@ export type Program = {
   readonly files?: Readonly<Record<string, Uint8Array | string>>;
   /** Absolute. Default: the image's. */
   readonly workingDir?: string;
-  /** Default: requests 250m and 512Mi, limits 2 and 2Gi, ephemeral storage up to 4Gi. */
+  /**
+   * Quantities. What is left out has a default: requests 250m and 512Mi, limits 2 CPUs, 2Gi and 4Gi of
+   * ephemeral storage, moved where a given one would contradict. An empty text means none.
+   */
   readonly resources?: ContainerResources;
+  /**
+   * Nothing can be written but to volumes and `scratch`. On is safer; off by default, for many programs
+   * write beside themselves.
+   */
+  readonly readOnlyRoot?: boolean;
+  /** Writable folders, empty at the start and gone with the pod. Default: `/tmp` with `readOnlyRoot`. */
+  readonly scratch?: readonly string[];
+};
+
+/** A container that runs beside the program from before its start until after its end. */
+export type Sidecar = {
+  /** A DNS label, not that of another container. */
+  readonly name: string;
+  readonly image: string;
+  readonly imagePullPolicy?: "Always" | "IfNotPresent" | "Never";
+  /** Default: what the image says. `$(VAR)` stays as it is. */
+  readonly argv?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly secretEnv?: Readonly<Record<string, string>>;
+  /** As the program's, without defaults. */
+  readonly resources?: ContainerResources;
+  readonly readOnlyRoot?: boolean;
+  /** Of the run's volumes, by their names. */
+  readonly mounts?: readonly (RunMount & { readonly volume: string })[];
+  /** The program starts only when this succeeds. */
+  readonly startupProbe?: Probe;
+};
+
+export type RunMount = {
+  /** Absolute. No two of a container are the same. */
+  readonly path: string;
+  /** Relative to the volume. */
+  readonly subPath?: string;
+  readonly readOnly?: boolean;
 };
 
 /** A volume and where the program sees it. */
@@ -43,12 +80,12 @@ export type RunVolume = {
   /** A DNS label, not used twice. */
   readonly name: string;
   readonly source: VolumeSource;
-  /** Absolute paths, none used twice. */
-  readonly mounts: readonly {
-    readonly path: string;
-    readonly subPath?: string;
-    readonly readOnly?: boolean;
-  }[];
+  readonly mounts: readonly RunMount[];
+  /**
+   * Of a claim. `ReadWriteOnce` can be used on one node only: pods that name it so go where the first of
+   * them is, instead of waiting for a volume that cannot come.
+   */
+  readonly accessMode?: "ReadWriteOnce" | "ReadWriteOncePod" | "ReadWriteMany" | "ReadOnlyMany";
 };
 
 /** Where the pod may run and what it is given by the cluster. */
@@ -76,10 +113,15 @@ export type Life = {
   /** Between SIGTERM and SIGKILL. Default 10. */
   readonly terminationGracePeriodSeconds?: number;
   /**
-   * From the Job's start, waiting for a node and pulling included; the pod is killed without asking. Not
-   * the way to limit a run's own time: who follows it can do that from its start. Default: none.
+   * From the Job's start (its resumption, when it was created suspended), the wait for a node and for the
+   * image included. A backstop: the Job fails and its pod is deleted with its log. Default: none.
    */
   readonly activeDeadlineSeconds?: number;
+  /**
+   * From when a node took the pod: a queue is not counted, pulling the image is. The node ends the program
+   * (SIGTERM, the grace period, SIGKILL) and the pod stays, with its log. Default: none.
+   */
+  readonly runLimitSeconds?: number;
 };
 
 /** Who the program is. */
@@ -111,10 +153,28 @@ export type RunSpec = {
   readonly secretName?: string;
   readonly identity?: Identity;
   readonly volumes?: readonly RunVolume[];
+  readonly sidecars?: readonly Sidecar[];
   readonly placement?: Placement;
   readonly life?: Life;
   /** The Job is created without pods; a patch of `spec.suspend` starts it. Default false. */
   readonly suspend?: boolean;
+  /**
+   * Merged into the pod template by the rules of a strategic merge patch: records by their keys; lists of
+   * containers, volumes, env, mounts, tolerations and the like by theirs; `null` removes; other lists are
+   * replaced. `forbiddenOverlayFields` lists what it may not touch.
+   */
+  readonly overlay?: PodTemplateOverlay;
+  /** The last word on the Job. What the run stands on is checked after it. */
+  readonly transform?: (job: JobManifest) => JobManifest;
+};
+
+export type PodTemplateOverlay = {
+  readonly metadata?: {
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+  };
+  /** Parts of a PodSpec, as Kubernetes writes it. */
+  readonly spec?: object;
 };
 
 export type RunManifests = { readonly job: JobManifest; readonly secrets: SecretManifest[] };

@@ -1,64 +1,54 @@
-import { inputDirectory, inputVolume } from "./input.ts";
+import { overlayProblems } from "./overlay.ts";
 import type { Problem, RunSpec } from "./types.ts";
+import { checkAnnotations, checkLabels } from "./validate/labels.ts";
+import { checkPlacement } from "./validate/placement.ts";
+import { checkProgram } from "./validate/program.ts";
+import { type Check, checkInto, maybe, whole } from "./validate/rule.ts";
+import { count, dnsLabel, dnsSubdomain, positive } from "./validate/rules.ts";
+import { checkSidecars } from "./validate/sidecars.ts";
+import { checkContainerNames, checkSidecarMounts, checkVolumes } from "./validate/volumes.ts";
 
-const dnsLabel = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
-const labelText = /^([A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?)?$/;
-const envName = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+/** A DNS label less what the Job controller adds to name a pod. */
+const nameMax = 57;
 
-/** Everything that is wrong with a spec, in the order of its fields. Empty: `buildRun` will build it. */
+/** 253 less the number that further Secrets have. */
+const secretNameMax = 249;
+
+const largestId = 2 ** 31 - 1;
+
+/**
+ * Everything that is wrong with a spec, in the order of its fields; empty when `buildRun` will build it.
+ * Rules are those of the API server and the kernel, and those a run stands on. Values of secrets are not
+ * in the problems.
+ */
 export function validateRun(spec: RunSpec): Problem[] {
   const problems: Problem[] = [];
-  const must = (holds: boolean, path: string, value: unknown, rule: string) => {
-    if (!holds) problems.push({ path, value, rule });
-  };
-
-  must(isLabel(spec.name, 57), "name", spec.name, "a DNS label of at most 57 characters");
-  must(isLabel(spec.namespace, 63), "namespace", spec.namespace, "a DNS label");
-  for (const [key, value] of Object.entries(spec.labels))
-    must(value.length <= 63 && labelText.test(value), `labels.${key}`, value, "a label value");
-
-  const { program } = spec;
-  must(program.image.trim() !== "", "program.image", program.image, "the name of an image");
-  must((program.argv[0] ?? "") !== "", "program.argv", program.argv, "a program and its arguments");
-  for (const [index, argument] of program.argv.entries())
-    must(!argument.includes("\0"), `program.argv[${index}]`, argument, "text without NUL");
-  for (const [key, value] of Object.entries(program.env ?? {})) {
-    must(envName.test(key), `program.env.${key}`, key, "the name of a variable");
-    must(!value.includes("\0"), `program.env.${key}`, value, "text without NUL");
-  }
-  for (const [key, value] of Object.entries(program.secretEnv ?? {})) {
-    must(envName.test(key), `program.secretEnv.${key}`, key, "the name of a variable");
-    must(
-      !value.includes("\0"),
-      `program.secretEnv.${key}`,
-      `${value.length} characters`,
-      "text without NUL",
-    );
-  }
-
-  const paths = new Set([inputDirectory]);
-  const mount = (path: string, at: string) => {
-    must(path.startsWith("/"), at, path, "an absolute path");
-    must(!paths.has(path), at, path, "a path that is mounted once");
-    paths.add(path);
-  };
-  for (const path of Object.keys(program.files ?? {})) mount(path, `program.files["${path}"]`);
-  const names = new Set([inputVolume]);
-  for (const [index, volume] of (spec.volumes ?? []).entries()) {
-    must(isLabel(volume.name, 63), `volumes[${index}].name`, volume.name, "a DNS label");
-    must(
-      !names.has(volume.name),
-      `volumes[${index}].name`,
-      volume.name,
-      "a name that is used once",
-    );
-    names.add(volume.name);
-    for (const [at, { path }] of volume.mounts.entries())
-      mount(path, `volumes[${index}].mounts[${at}].path`);
-  }
-  return problems;
+  const check = checkInto(problems);
+  check("name", spec.name, dnsLabel(nameMax));
+  check("namespace", spec.namespace, dnsLabel());
+  checkLabels(check, "labels", spec.labels);
+  checkAnnotations(check, "annotations", spec.annotations);
+  checkProgram(check, spec);
+  checkContainerNames(check, spec);
+  check("secretName", spec.secretName, maybe(dnsSubdomain(secretNameMax)));
+  checkIdentity(check, spec);
+  checkVolumes(check, spec);
+  checkSidecars(check, spec);
+  checkSidecarMounts(check, spec);
+  checkPlacement(check, spec.placement);
+  checkLife(check, spec);
+  return [...problems, ...overlayProblems(spec)];
 }
 
-function isLabel(text: string, max: number): boolean {
-  return text.length <= max && dnsLabel.test(text);
+function checkIdentity(check: Check, { identity = {} }: RunSpec): void {
+  check("identity.uid", identity.uid, maybe(whole(1, largestId)));
+  check("identity.gid", identity.gid, maybe(whole(0, largestId)));
+  check("identity.fsGroup", identity.fsGroup, maybe(whole(0, largestId)));
+}
+
+function checkLife(check: Check, { life = {} }: RunSpec): void {
+  check("life.ttlSecondsAfterFinished", life.ttlSecondsAfterFinished, maybe(count));
+  check("life.terminationGracePeriodSeconds", life.terminationGracePeriodSeconds, maybe(count));
+  check("life.activeDeadlineSeconds", life.activeDeadlineSeconds, maybe(positive));
+  check("life.runLimitSeconds", life.runLimitSeconds, maybe(positive));
 }

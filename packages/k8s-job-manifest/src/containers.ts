@@ -1,0 +1,77 @@
+import { command, literally } from "./command.ts";
+import { environment } from "./environment.ts";
+import type { Input } from "./input.ts";
+import type { Container, ContainerResources, Volume, VolumeMount } from "./pod-types.ts";
+import { withDefaults, withoutUnset } from "./resources.ts";
+import type { Program, RunMount, RunSpec, Sidecar } from "./types.ts";
+
+/** The container of the program. */
+export function mainContainer(spec: RunSpec, input: Input): Container {
+  const { program } = spec;
+  const { argv, resources = {}, envFrom } = program;
+  return {
+    ...common(spec.containerName ?? mainName, program, withDefaults(resources)),
+    command: command(input.stdin, argv),
+    env: environment(program, input.secretOf),
+    ...(envFrom?.sources === undefined ? {} : { envFrom: [...envFrom.sources] }),
+    ...(program.workingDir === undefined ? {} : { workingDir: program.workingDir }),
+    volumeMounts: [
+      ...input.mounts,
+      ...(spec.volumes ?? []).flatMap(({ name, mounts }) => mounts.map((one) => mount(name, one))),
+      ...scratchPaths(program).map((mountPath, index) => ({ name: scratchName(index), mountPath })),
+    ],
+  };
+}
+
+export const mainName = "main";
+
+/** Native sidecars: started before the program and ended after it, without keeping the Job from its end. */
+export function sidecarContainers(spec: RunSpec, input: Input): Container[] {
+  return (spec.sidecars ?? []).map((sidecar) => ({
+    ...common(sidecar.name, sidecar, withoutUnset(sidecar.resources ?? {})),
+    restartPolicy: "Always",
+    ...(sidecar.argv === undefined ? {} : { command: sidecar.argv.map(literally) }),
+    env: environment(sidecar, input.secretOf, sidecar.name),
+    volumeMounts: (sidecar.mounts ?? []).map(({ volume, ...rest }) => mount(volume, rest)),
+    ...(sidecar.startupProbe === undefined ? {} : { startupProbe: sidecar.startupProbe }),
+  }));
+}
+
+/** Writable folders on the node, one volume each so that none is seen in another. */
+export function scratchVolumes({ program }: RunSpec): Volume[] {
+  return scratchPaths(program).map((_, index) => ({ name: scratchName(index), emptyDir: {} }));
+}
+
+export function scratchPaths({ scratch, readOnlyRoot }: Program): readonly string[] {
+  return scratch ?? (readOnlyRoot === true ? ["/tmp"] : []);
+}
+
+export function scratchName(index: number): string {
+  return `run-scratch-${index}`;
+}
+
+function common(name: string, given: Program | Sidecar, resources: ContainerResources) {
+  const { image, imagePullPolicy, readOnlyRoot } = given;
+  return {
+    name,
+    image,
+    ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
+    resources,
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      ...(readOnlyRoot === true ? { readOnlyRootFilesystem: true } : {}),
+      capabilities: { drop: ["ALL"] },
+    },
+    // Why it failed is then in the pod's status, also when its log cannot be read any more.
+    terminationMessagePolicy: "FallbackToLogsOnError",
+  };
+}
+
+function mount(name: string, { path, subPath, readOnly }: RunMount): VolumeMount {
+  return {
+    name,
+    mountPath: path,
+    ...(subPath === undefined ? {} : { subPath }),
+    ...(readOnly === undefined ? {} : { readOnly }),
+  };
+}
