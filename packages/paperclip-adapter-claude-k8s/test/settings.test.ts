@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { clusterFields } from "../src/settings/cluster-fields.ts";
+import { runFields } from "../src/settings/run-fields.ts";
 import { configSchema, configurationDoc } from "../src/settings/config-schema.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 
@@ -99,4 +102,13 @@ test("numbers and selects of the form have defaults, and its defaults are good v
 test("the documentation names every key of the form", () => {
   const doc = configurationDoc();
   for (const { key } of configSchema().fields) expect(doc).toContain(`- ${key}`);
+});
+
+test("the README's table has every setting, with its default", () => {
+  const file = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+  const readme = file.replaceAll(/ +/g, " ");
+  for (const [key, { hint }] of Object.entries({ ...runFields, ...clusterFields })) {
+    expect(readme).toContain(`| \`${key}\``);
+    expect(readme).toContain(`| ${hint} |`);
+  }
 });
