@@ -1,10 +1,12 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { createServerAdapter } from "../src/index.ts";
-import { createExecutor } from "../src/executor.ts";
-import { AdapterError } from "../src/errors.ts";
 import { cluster, expectNothingLeft } from "./support/cluster.ts";
 import { fakeHost } from "./support/fake-host.ts";
 import { healthyOutput } from "./support/transcript.ts";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
 
 const answering = () =>
   cluster(async ({ stdout }) => {
@@ -51,6 +53,7 @@ test.each<
   ["create Jobs", { verb: "create", resource: "jobs" }, "create jobs"],
   ["create Secrets", { verb: "create", resource: "secrets" }, "create secrets"],
   ["read logs", { verb: "get", resource: "pods", subresource: "log" }, "pods/log"],
+  ["list pods", { verb: "list", resource: "pods" }, "list pods"],
 ])("without the right to %s: named, and nothing is left", async (_what, rule, named) => {
   await using emulator = await answering();
   const denied = emulator.deny(rule);
@@ -101,15 +104,10 @@ test(
   },
 );
 
-test("no kubeconfig is named", async () => {
-  const executor = createExecutor({
-    getSelfPodInfo: () =>
-      Promise.reject(new AdapterError("ADAPTER_NO_CLUSTER", "no kubeconfig: nowhere")),
-    getKubeHttp: () => {
-      throw new AdapterError("ADAPTER_NO_CLUSTER", "no kubeconfig: nowhere");
-    },
-  });
-  const result = await executor.execute(fakeHost().context);
+test("no kubeconfig anywhere is named", async () => {
+  vi.stubEnv("KUBECONFIG", "");
+  vi.stubEnv("HOME", "/nowhere");
+  const result = await createServerAdapter().execute(fakeHost().context);
   expect(result.errorCode).toBe("configuration_incomplete");
   expect(result.errorMessage).toContain("no kubeconfig");
   expect(result.resultJson).toMatchObject({
@@ -128,3 +126,42 @@ async function closedEmulator(): Promise<{ kubeConfig: string }> {
   await using emulator = await answering();
   return { kubeConfig: emulator.kubeConfig };
 }
+
+test("without the right to patch Jobs a run still works, and nothing is left", async () => {
+  await using emulator = await answering();
+  const denied = emulator.deny({ verb: "patch", resource: "jobs" });
+  const adapter = createServerAdapter({ kubeConfig: emulator.kubeConfig });
+  const result = await adapter.execute(fakeHost().context);
+  expect(result.errorMessage).toBeNull();
+  denied[Symbol.dispose]();
+  await expectNothingLeft(emulator);
+});
+
+test("without the right to delete Jobs the result is right, and what is left is named", async () => {
+  await using emulator = await answering();
+  const denied = emulator.deny({ verb: "delete", resource: "jobs" });
+  const host = fakeHost();
+  const result = await createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(
+    host.context,
+  );
+  expect(result.errorMessage).toBeNull();
+  expect(host.chunks.map(({ text }) => text).join("")).toMatch(/the Job \S+ was left behind/);
+  expect(denied).toBeDefined();
+});
+
+test("a stop while the image is being pulled leaves nothing", async () => {
+  await using emulator = await answering();
+  const host = fakeHost({ config: { image: "registry.invalid/agent:none" } });
+  const executed = createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(host.context);
+  await expect
+    .poll(() => host.chunks.some(({ text }) => text.includes("cannot start yet")))
+    .toBe(true);
+  host.cancel();
+  const result = await executed;
+  expect(result).toMatchObject({
+    errorCode: "cancelled",
+    executionRecovery: { kind: "bootstrap", providerWorkStarted: false },
+    resultJson: { executionCancellation: { state: "acknowledged" } },
+  });
+  await expectNothingLeft(emulator);
+});

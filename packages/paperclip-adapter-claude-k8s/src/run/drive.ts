@@ -16,6 +16,8 @@ export async function drive(
 ): Promise<RunEnd> {
   const { settings } = request;
   const { seen, sink } = around;
+  const event = job.reattached ? "claude_k8s.job.reattached" : "claude_k8s.job.created";
+  await sink.event(event, `Job ${job.name}`, { job: job.name, namespace: job.namespace });
   const over = new AbortController();
   const limit = runLimit(request, around.stop);
   const followed = settle(job, cluster, sink, {

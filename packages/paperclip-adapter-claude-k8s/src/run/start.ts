@@ -3,7 +3,7 @@ import { stopReason } from "../cancel/stop-reason.ts";
 import { build } from "./build.ts";
 import type { Cluster } from "./cluster.ts";
 import { create } from "./create.ts";
-import { guard } from "./guard.ts";
+import { guard, guardKey } from "./guard.ts";
 import type { JobHandle, RunEnd, RunRequest, Stage } from "./model.ts";
 import { reattach } from "./reattach.ts";
 import type { RunSurroundings } from "./run.ts";
@@ -16,8 +16,8 @@ export type Started =
 const guardAttempts = 3;
 
 /**
- * Gets the run its Job: a new one, or one that an earlier process left behind. Runs of one agent take turns
- * in this, so that each sees what the one before it made.
+ * Gets the run its Job: a new one, or one that an earlier process left behind. Runs of one guard key take
+ * turns in this, so that each sees what the one before it made.
  */
 export async function start(
   request: RunRequest,
@@ -27,7 +27,7 @@ export async function start(
   const { signal } = around.stop;
   const at: { stage: Stage } = { stage: "guard" };
   try {
-    return await inTurn(request.agent.id, signal, () => attempt(request, cluster, around, at));
+    return await inTurn(guardKey(request), signal, () => attempt(request, cluster, around, at));
   } catch (error) {
     const reason = stopReason(signal);
     if (reason === undefined) return ended({ kind: "fault", stage: at.stage, error });
