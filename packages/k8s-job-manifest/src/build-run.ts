@@ -3,11 +3,11 @@ import { JobManifestError } from "./errors.ts";
 import { type Input, runInput } from "./input.ts";
 import type { JobManifest } from "./manifest-types.ts";
 import { podTemplate } from "./pod-template.ts";
+import { specProblems } from "./spec-problems.ts";
 import { strategicMerge } from "./strategic-merge.ts";
-import type { RunManifests, RunSpec } from "./types.ts";
-import { validateRun } from "./validate-run.ts";
+import type { Problem, RunManifests, RunSpec } from "./types.ts";
 
-/** Long enough that who comes back after a weekday's outage still finds what happened. */
+/** Long enough that who comes back after a day's outage still finds what happened. */
 const daySeconds = 86_400;
 
 /**
@@ -17,14 +17,30 @@ const daySeconds = 86_400;
  * @throws JobManifestError with every problem of the spec
  */
 export function buildRun(spec: RunSpec): RunManifests {
-  const problems = validateRun(spec);
-  if (problems.length > 0) throw new JobManifestError(problems);
+  const { problems, manifests } = attempt(spec);
+  if (manifests === undefined) throw new JobManifestError(problems);
+  return manifests;
+}
+
+/**
+ * Everything that is wrong with a spec, in the order of its fields; empty when `buildRun` will build it.
+ * Rules are those of the API server and the kernel, and those a run stands on. Values of secrets are not
+ * in the problems. A `transform` is called.
+ */
+export function validateRun(spec: RunSpec): Problem[] {
+  return attempt(spec).problems;
+}
+
+function attempt(spec: RunSpec): { problems: Problem[]; manifests?: RunManifests } {
+  const problems = specProblems(spec);
+  if (problems.length > 0) return { problems };
   const input = runInput(spec);
   const built = jobManifest(spec, input);
   const job = finished(built, spec);
   const found = jobProblems(built, job, spec);
-  if (found.length > 0) throw new JobManifestError(found);
-  return { job, secrets: input.secrets };
+  return found.length > 0
+    ? { problems: found }
+    : { problems, manifests: { job, secrets: input.secrets } };
 }
 
 function jobManifest(spec: RunSpec, input: Input): JobManifest {

@@ -58,6 +58,8 @@ function facts(job: JobManifest, name: string): Readonly<Record<string, unknown>
     "spec.suspend": job.spec.suspend,
     "spec.backoffLimit": job.spec.backoffLimit,
     "spec.template.spec.restartPolicy": template.spec.restartPolicy,
+    // A second container would keep the Job from its end; sidecars are init containers.
+    "names of spec.template.spec.containers": template.spec.containers.map((one) => one.name),
     [`spec.template.spec.containers[${name}].command`]: container?.command,
     [`spec.template.spec.volumes[${inputVolume}]`]: template.spec.volumes.find(
       (volume) => volume.name === inputVolume,

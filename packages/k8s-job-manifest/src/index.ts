@@ -1,11 +1,10 @@
 export { buildNetworkPolicy, type NetworkPolicyOptions } from "./network-policy.ts";
 export { buildRole, type Permission, permissions } from "./permissions.ts";
-export { buildRun } from "./build-run.ts";
+export { buildRun, validateRun } from "./build-run.ts";
 export { JobManifestError, type JobManifestErrorCode } from "./errors.ts";
 export { type ForbiddenField, forbiddenOverlayFields } from "./overlay.ts";
 export { jobName, labelValue } from "./names.ts";
 export { ownedBy } from "./owned-by.ts";
-export { validateRun } from "./validate-run.ts";
 export type {
   JobManifest,
   Labels,

@@ -11,7 +11,7 @@ import { type Check, itemsOf, oneOf, type Rule, text, when, whole } from "./rule
 import { dnsLabel, dnsSubdomain, labelKey, labelText } from "./rules.ts";
 
 const weight = whole(1, 100);
-const wholeText = text("a whole number", (value) => /^-?\d{1,18}$/.test(value));
+const wholeText = text("a whole number, 0 or more", (value) => /^\d{1,18}$/.test(value));
 
 export function checkAffinity(check: Check, path: string, affinity: Affinity = {}): void {
   const { nodeAffinity = {}, podAffinity, podAntiAffinity } = affinity;

@@ -3,7 +3,7 @@ import { pieceBytes } from "../secret-pieces.ts";
 import type { Program, RunSpec, Sidecar } from "../types.ts";
 import { checkResources } from "./resources.ts";
 import { type Check, entriesOf, itemsOf, maybe, oneOf, text, when } from "./rule.ts";
-import { absolutePath, envName, image, labelText, processText, wellFormed } from "./rules.ts";
+import { absolutePath, envName, image, processText, wellFormed } from "./rules.ts";
 
 /** Secrets live in the API server's memory and the kubelet's; a larger input belongs on a volume. */
 const inputBytes = 16 * 2 ** 20;
@@ -87,7 +87,7 @@ function checkReferences(check: Check, at: string, given: Program | Sidecar): vo
   for (const { item, path } of itemsOf(check, `${at}.envFrom.sources`, given.envFrom?.sources)) {
     const isOne = (item.secretRef === undefined) !== (item.configMapRef === undefined);
     check(path, item, when(isOne, "a secretRef or a configMapRef"));
-    check(`${path}.prefix`, item.prefix, maybe(labelText));
+    check(`${path}.prefix`, item.prefix, maybe(envName));
   }
 }
 

@@ -16,12 +16,8 @@ const secretNameMax = 249;
 
 const largestId = 2 ** 31 - 1;
 
-/**
- * Everything that is wrong with a spec, in the order of its fields; empty when `buildRun` will build it.
- * Rules are those of the API server and the kernel, and those a run stands on. Values of secrets are not
- * in the problems.
- */
-export function validateRun(spec: RunSpec): Problem[] {
+/** What is wrong with the fields of a spec, in their order. */
+export function specProblems(spec: RunSpec): Problem[] {
   const problems: Problem[] = [];
   const check = checkInto(problems);
   check("name", spec.name, dnsLabel(nameMax));
