@@ -6,7 +6,7 @@ import type { Cluster } from "../run/cluster.ts";
 import { labelSelector } from "./marks.ts";
 
 /** The connections of one cluster. */
-export interface Connections {
+interface Connections {
   readonly http: KubeHttp;
   /** The same server, with seconds of patience instead of half a minute. */
   readonly quick: KubeHttp;

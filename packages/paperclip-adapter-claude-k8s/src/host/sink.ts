@@ -18,7 +18,7 @@ export interface RunSink {
   readonly failures: readonly string[];
 }
 
-export type RunPhase = "adapter_startup" | "finalize";
+type RunPhase = "adapter_startup" | "finalize";
 
 type HostSide = Pick<AdapterExecutionContext, "onLog" | "onEvent" | "onRuntimeProgress">;
 

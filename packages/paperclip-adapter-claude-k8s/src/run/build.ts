@@ -19,7 +19,7 @@ export function build(request: RunRequest, inputs: RunInputs): BuiltRun {
 }
 
 /** The spec from which the manifests are built. */
-export function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
+function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
   const { settings, namespace } = request;
   const key = guardKey(request);
   const name = jobName(["claude", key]);

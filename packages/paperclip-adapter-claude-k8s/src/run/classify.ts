@@ -32,7 +32,7 @@ export function classify(evidence: RunEvidence): Outcome {
 }
 
 /** What each answer of the guard means to the host. Nothing was started in any of them. */
-export function blocked({ reason, jobs }: Extract<RunEnd, { kind: "blocked" }>): Outcome {
+function blocked({ reason, jobs }: Extract<RunEnd, { kind: "blocked" }>): Outcome {
   const which = `${jobs.length === 1 ? "Job" : "Jobs"} ${jobs.join(", ")}`;
   const concurrent = "k8s_concurrent_run_blocked";
   switch (reason) {

@@ -5,7 +5,7 @@ import path from "node:path";
 import type { PaperclipSkillEntry } from "@paperclipai/adapter-utils/server-utils";
 
 /** A file of the bundle: path below its root, and content. */
-export interface BundleFile {
+interface BundleFile {
   readonly path: string;
   readonly content: Uint8Array;
 }
