@@ -5,15 +5,16 @@ import type { ReplayContext } from "./context.ts";
 /** Stdin to its end. Rejects with the reason of the signal when SIGTERM comes first. */
 export async function readPrompt(context: ReplayContext): Promise<Uint8Array> {
   const { signal } = context;
-  let stop = (): void => undefined;
+  let stop: (() => void) | undefined;
   const stopped = new Promise<never>((_resolve, reject) => {
     stop = () => reject(signal.reason);
-    signal.addEventListener("abort", stop, { once: true });
+    if (signal.aborted) stop();
+    else signal.addEventListener("abort", stop, { once: true });
   });
   try {
     return await Promise.race([readAll(context.stdin), stopped]);
   } finally {
-    signal.removeEventListener("abort", stop);
+    if (stop !== undefined) signal.removeEventListener("abort", stop);
   }
 }
 
