@@ -194,3 +194,12 @@ test("after the last run no connection stays open", async () => {
   await expect.poll(watching).toBe(0);
   expect(image).toBe("agent:test");
 });
+
+test("whatever the host hands over, execute answers", async () => {
+  const { context } = fakeHost();
+  const broken = { ...context, config: undefined, agent: { ...context.agent } };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a host that breaks its contract
+  const result = await createServerAdapter().execute(broken as unknown as typeof context);
+  expect(result.errorCode).toBe("claude_k8s_internal");
+  expect(result.errorMessage).toContain("The adapter failed");
+});

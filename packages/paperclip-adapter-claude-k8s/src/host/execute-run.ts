@@ -10,6 +10,7 @@ import type { Cluster } from "../run/cluster.ts";
 import type { RunEvidence } from "../run/model.ts";
 import { nothingSeen } from "../run/observation.ts";
 import { run } from "../run/run.ts";
+import { textOf } from "../untyped.ts";
 import { parseSettings } from "../settings/settings.ts";
 import { refusal } from "./refusal.ts";
 import { runRequest, sessionPlace } from "./request.ts";
@@ -37,6 +38,8 @@ export async function executeRun(
   shared.shutdown.add(entry);
   try {
     return await attempt(host, shared, stop, over.signal);
+  } catch (error) {
+    return unexpected(error);
   } finally {
     over.abort();
     shared.shutdown.remove(entry);
@@ -74,6 +77,18 @@ async function attempt(
   if (outcome.errorMessage !== undefined) await sink.note(outcome.errorMessage);
   const said = [...warnings, ...sink.failures];
   return hostResult({ evidence, outcome, askedModel: settings.model, place, warnings: said });
+}
+
+/** A fault of this program. A Job that was made goes on; the next run of its guard key finds it. */
+function unexpected(error: unknown): AdapterExecutionResult {
+  return {
+    exitCode: null,
+    signal: null,
+    timedOut: false,
+    errorCode: "claude_k8s_internal",
+    errorMessage: `The adapter failed: ${textOf(error)}`,
+    resultJson: { stack: error instanceof Error ? (error.stack ?? "") : "" },
+  };
 }
 
 function hostApi({ authToken }: AdapterExecutionContext): HostApi | undefined {

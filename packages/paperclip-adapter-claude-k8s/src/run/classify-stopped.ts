@@ -17,7 +17,7 @@ export function stopped(
           outcome?.kind === "left"
             ? `${reason.message}; not verified: ${outcome.what}`
             : reason.message,
-        recovery: evidence.hasStarted ? "continue" : "bootstrap",
+        recovery: evidence.mayHaveStarted ? "continue" : "bootstrap",
         // A run that never had a Job has nothing left to verify.
         ...(outcome === undefined ? { acknowledged: { forced: false } } : {}),
         ...(outcome?.kind === "gone"
@@ -29,7 +29,7 @@ export function stopped(
         errorCode: "timeout",
         errorMessage: `Timed out after ${reason.limitMs / 1_000} s`,
         timedOut: true,
-        recovery: evidence.hasStarted ? "continue" : "bootstrap",
+        recovery: evidence.mayHaveStarted ? "continue" : "bootstrap",
       };
     case "host-shutdown":
       return interrupted("k8s_run_detached", `The server is shutting down; ${goesOn(evidence)}`);

@@ -88,7 +88,7 @@ export interface RunEvidence {
   readonly end: RunEnd;
   readonly job: JobHandle | undefined;
   readonly pod: string | undefined;
-  /** The program was seen running, or had written something. */
-  readonly hasStarted: boolean;
+  /** False only where the program certainly never ran. */
+  readonly mayHaveStarted: boolean;
   readonly transcript: TranscriptEnd;
 }

@@ -8,7 +8,10 @@ export interface Observation {
   readonly transcript: RunTranscript;
   pod: { readonly name: string; readonly uid?: string } | undefined;
   exit: ContainerExit | undefined;
+  /** Seen running, ended, or heard of by its output. */
   hasStarted: boolean;
+  /** Not seen running, but nothing keeps it from it: the cluster's word comes up to a second late. */
+  mayHaveStarted: boolean;
   /** Of the last line the host has taken. */
   delivered: Position | undefined;
 }
@@ -19,6 +22,7 @@ export function newObservation(delivered?: Position): Observation {
     pod: undefined,
     exit: undefined,
     hasStarted: false,
+    mayHaveStarted: false,
     delivered,
   };
 }
@@ -31,7 +35,13 @@ export function nothingSeen(end: RunEnd): RunEvidence {
 export function evidenceOf(
   end: RunEnd,
   job: JobHandle | undefined,
-  { pod, hasStarted, transcript }: Observation,
+  seen: Observation,
 ): RunEvidence {
-  return { end, job, pod: pod?.name, hasStarted, transcript: transcript.end() };
+  return {
+    end,
+    job,
+    pod: seen.pod?.name,
+    mayHaveStarted: seen.hasStarted || seen.mayHaveStarted,
+    transcript: seen.transcript.end(),
+  };
 }

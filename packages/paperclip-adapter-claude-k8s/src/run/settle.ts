@@ -89,6 +89,8 @@ async function tell(
 ): Promise<void> {
   switch (event.type) {
     case "phase":
+      // An ending says nothing of what was before it.
+      if (event.phase !== "ending") seen.mayHaveStarted = event.phase === "starting";
       await sink.note(`${job.name}: ${event.phase}${event.detail ? `, ${event.detail}` : ""}`);
       return sink.progress(
         event.phase === "ending" ? "finalize" : "adapter_startup",
@@ -105,6 +107,7 @@ async function tell(
       });
     case "exit":
       seen.exit = event.exit;
+      seen.hasStarted = true;
       return;
     case "blind":
       return sink.note(`the cluster does not answer; the Job goes on and so does this run`);

@@ -28,6 +28,6 @@ export function evidence(end: RunEnd, lines: readonly string[]): RunEvidence {
   const transcript = runTranscript();
   for (const line of lines) transcript.push(`${line}\n`, 1);
   const job = { namespace: "runs", name: "claude-x", uid: "u", reattached: false };
-  const hasStarted = lines.length > 0;
-  return { end, job, pod: "claude-x-abc", hasStarted, transcript: transcript.end() };
+  const mayHaveStarted = lines.length > 0;
+  return { end, job, pod: "claude-x-abc", mayHaveStarted, transcript: transcript.end() };
 }
