@@ -7,6 +7,11 @@ import type { Recording } from "../recorder/recording.ts";
 
 const suffix = ".recording.jsonl";
 
+/** Where a recording of this name lies. */
+export function recordingFile(folder: string, name: string): string {
+  return join(folder, `${name}${suffix}`);
+}
+
 /** The names of a folder's recordings: `healthy` for `healthy.recording.jsonl`. */
 export async function recordingNames(folder: string): Promise<string[]> {
   const files = await readdir(folder);
@@ -38,5 +43,5 @@ export async function findRecording(folder: string, name: string): Promise<Recor
       `CLAUDE_REPLAY=${name}: no such recording in ${folder}; there are: ${names.join(", ") || "none"}`,
     );
   }
-  return readRecording(join(folder, `${name}${suffix}`));
+  return readRecording(recordingFile(folder, name));
 }
