@@ -50,7 +50,7 @@ function deepLine(random: Random): string {
 }
 
 function bracesLine(random: Random): string {
-  return pick(random, ['{"', "{", '"}', "}", '{"type":"', "[{", '\\"']).repeat(
+  return pick(random, ['{"', "{", '"}', "}", '{"type":"t"}', '{"type":"', "[{", '\\"']).repeat(
     Math.floor(random() * 30_000),
   );
 }

@@ -1,4 +1,4 @@
-import type { ContentBlock } from "./event-types.ts";
+import type { ContentBlock } from "./content-types.ts";
 import { isObject, list, text } from "./json.ts";
 import type { JsonObject } from "./json.ts";
 

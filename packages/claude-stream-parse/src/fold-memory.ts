@@ -1,5 +1,7 @@
-import type { TokenUsage } from "./event-types.ts";
+import type { TokenUsage } from "./content-types.ts";
 import type { NoiseReason } from "./noise-types.ts";
+import { copyRecent, noneRecent } from "./recent.ts";
+import type { Recent } from "./recent.ts";
 import type { ResultSummary, SyntheticMessage } from "./summary-types.ts";
 import { noTokens } from "./token-usage.ts";
 
@@ -14,7 +16,7 @@ export type PartialMessage = { readonly id: string; readonly usage: TokenUsage |
 
 /** What the fold knows. Every list and map in it has a bound. */
 export type FoldMemory = {
-  uuids: Set<string>;
+  uuids: Recent;
   events: number;
   inits: number;
   sessionId: string | undefined;
@@ -74,7 +76,7 @@ export type FoldMemory = {
 
 export function emptyMemory(): FoldMemory {
   return {
-    uuids: new Set(),
+    uuids: noneRecent(),
     events: 0,
     inits: 0,
     sessionId: undefined,
@@ -122,7 +124,7 @@ export function emptyMemory(): FoldMemory {
 export function copyMemory(memory: FoldMemory): FoldMemory {
   return {
     ...memory,
-    uuids: new Set(memory.uuids),
+    uuids: copyRecent(memory.uuids),
     sessionIds: [...memory.sessionIds],
     answeringModels: [...memory.answeringModels],
     startedTasks: new Set(memory.startedTasks),

@@ -1,5 +1,6 @@
 import { rememberEntry } from "./bounded.ts";
-import type { AssistantEvent, PartialEvent, TokenUsage } from "./event-types.ts";
+import type { TokenUsage } from "./content-types.ts";
+import type { AssistantEvent, PartialEvent } from "./event-types.ts";
 import { lookBack } from "./fold-memory.ts";
 import type { FoldMemory } from "./fold-memory.ts";
 import { isObject, text } from "./json.ts";

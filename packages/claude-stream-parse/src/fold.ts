@@ -11,6 +11,7 @@ import { foldNoise } from "./fold-noise.ts";
 import { foldResult } from "./fold-result.ts";
 import { foldPartial } from "./fold-usage.ts";
 import { lookBack } from "./fold-memory.ts";
+import { noteRecent } from "./recent.ts";
 import type { FoldMemory } from "./fold-memory.ts";
 
 /** Takes one event into the memory, in place. The one place where events become knowledge. */
@@ -24,7 +25,7 @@ export function fold(memory: FoldMemory, event: ClaudeEvent): void {
     foldIdentity(memory, event);
     return;
   }
-  if (event.uuid !== undefined && !remember(memory.uuids, event.uuid, lookBack)) return;
+  if (event.uuid !== undefined && !noteRecent(memory.uuids, event.uuid, lookBack)) return;
   foldIdentity(memory, event);
   foldMeaning(memory, event);
 }

@@ -3,7 +3,31 @@ export type { Transcript, TranscriptOptions } from "./create-transcript.ts";
 export { parseLine } from "./parse-line.ts";
 export { parseStream } from "./parse-stream.ts";
 export { add, nothingYet } from "./summary.ts";
-export type * from "./event-types.ts";
+export type { ContentBlock, TokenUsage } from "./content-types.ts";
+export type {
+  ApiRetryEvent,
+  AssistantEvent,
+  BackgroundTasksEvent,
+  ClaudeEvent,
+  CompactEvent,
+  ControlEvent,
+  ConversationResetEvent,
+  HookEvent,
+  InitEvent,
+  ModelChangeEvent,
+  NoticeEvent,
+  OtherEvent,
+  PartialEvent,
+  PermissionDeniedEvent,
+  RateLimitEvent,
+  ResultEvent,
+  SessionStateEvent,
+  StatusEvent,
+  TaskEvent,
+  ToolProgressEvent,
+  UserEvent,
+} from "./event-types.ts";
+export type { JsonObject } from "./json.ts";
 export type { Noise, NoiseReason } from "./noise-types.ts";
 export type {
   ClaudeSummary,

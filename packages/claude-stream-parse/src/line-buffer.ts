@@ -13,7 +13,7 @@ export type LineBuffer = {
 const headBytes = 500;
 const smallBytes = 4096;
 /** A buffer larger than this is given back after its line. */
-const keptBytes = 1024 * 1024;
+const keptBytes = 2 * 1024 * 1024;
 
 /** One buffer that doubles: a line in single bytes costs no more than one in a piece. */
 export function lineBuffer(maxBytes: number): LineBuffer {

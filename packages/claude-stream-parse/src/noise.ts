@@ -4,8 +4,13 @@ import type { Noise, NoiseReason } from "./noise-types.ts";
 const shownLength = 1000;
 
 export function noise(reason: NoiseReason, line: string, raw?: unknown): Noise {
-  const text = line.length > shownLength ? detach(line.slice(0, shownLength)) : line;
-  return { type: "noise", reason, text, length: line.length, raw };
+  return {
+    type: "noise",
+    reason,
+    text: detach(line.slice(0, shownLength)),
+    length: line.length,
+    raw,
+  };
 }
 
 /** A line that was too long to keep: its beginning, and how many bytes it had. */

@@ -6,6 +6,10 @@ import { toEvent } from "./to-event.ts";
 
 /** Appends what one line means: mostly one event; several where things were glued together. */
 export function readLine(line: string, into: ClaudeEvent[]): void {
+  if (!mayBeJson(line.charCodeAt(0))) {
+    readBroken(line, into); // A thrown SyntaxError costs more than an event.
+    return;
+  }
   if (line.length > longLine && !/^\s*\{/.test(line)) {
     readLongNoise(line, into);
     return;
@@ -20,6 +24,18 @@ export function readLine(line: string, into: ClaudeEvent[]): void {
   if (!isObject(value)) into.push(noise("not_object", line, value));
   else if (typeof value["type"] === "string") into.push(toEvent(value, value["type"]));
   else into.push(noise("no_type", line, value));
+}
+
+/** Whether JSON can begin so: a brace, a bracket, a quote, white space, a number, `true`, `false`, `null`. */
+function mayBeJson(first: number): boolean {
+  if (first === brace || first <= space || first === 0x5b || first === 0x22) return true;
+  return (
+    first === 0x2d ||
+    (first >= 0x30 && first <= 0x39) ||
+    first === 0x74 ||
+    first === 0x66 ||
+    first === 0x6e
+  );
 }
 
 /** From here on, what cannot be an event is not parsed: sixteen million brackets take a parser seconds. */
@@ -52,8 +68,9 @@ function readBroken(line: string, into: ClaudeEvent[]): void {
   }
   const events = salvage(bare);
   if (events.length === 0) into.push(noise("not_json", line));
-  else into.push(...events);
+  for (const event of events) into.push(event); // Not spread: a call takes some 100,000 arguments.
 }
 
 const brace = 0x7b;
+const space = 0x20;
 const byteOrderMark = 0xfeff;

@@ -1,4 +1,5 @@
-import type { AssistantEvent, ContentBlock, UserEvent } from "./event-types.ts";
+import type { ContentBlock } from "./content-types.ts";
+import type { AssistantEvent, UserEvent } from "./event-types.ts";
 import { isObject, list, text } from "./json.ts";
 import type { Paint } from "./paint.ts";
 import { oneLine } from "./words.ts";

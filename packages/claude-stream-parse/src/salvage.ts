@@ -8,7 +8,7 @@ import { toEvent } from "./to-event.ts";
 /** A line full of `{"` must not cost its length squared: so many false beginnings, and so many looks at each character. */
 const failuresPerLine = 32;
 const looksPerCharacter = 2;
-const looksAtLeast = 4_000_000;
+const looksAtLeast = 100_000;
 
 /**
  * Events inside a line that is no JSON as a whole: what a tool writes to the inherited stdout without an LF

@@ -1,4 +1,4 @@
-import type { TokenUsage } from "./event-types.ts";
+import type { TokenUsage } from "./content-types.ts";
 import type { FoldMemory } from "./fold-memory.ts";
 import type { NoiseReason } from "./noise-types.ts";
 

@@ -1,4 +1,5 @@
-import type { ClaudeEvent, TokenUsage } from "./event-types.ts";
+import type { TokenUsage } from "./content-types.ts";
+import type { ClaudeEvent } from "./event-types.ts";
 import { copyMemory, emptyMemory } from "./fold-memory.ts";
 import type { FoldMemory } from "./fold-memory.ts";
 import { fold } from "./fold.ts";

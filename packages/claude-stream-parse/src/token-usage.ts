@@ -1,4 +1,4 @@
-import type { TokenUsage } from "./event-types.ts";
+import type { TokenUsage } from "./content-types.ts";
 import { isObject } from "./json.ts";
 import type { JsonObject } from "./json.ts";
 

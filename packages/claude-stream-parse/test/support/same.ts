@@ -9,8 +9,9 @@ export function same(first: unknown, second: unknown): boolean {
     const entriesB = entries(b);
     if (entriesA.length !== entriesB.length || Array.isArray(a) !== Array.isArray(b)) return false;
     for (const [at, [key, value]] of entriesA.entries()) {
-      if (entriesB[at]?.[0] !== key) return false;
-      open.push([value, entriesB[at][1]]);
+      const other = entriesB[at];
+      if (other === undefined || other[0] !== key) return false;
+      open.push([value, other[1]]);
     }
   }
   return true;
