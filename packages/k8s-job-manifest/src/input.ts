@@ -30,9 +30,12 @@ export type Input = {
   readonly secretOf: (key: string) => string;
 };
 
-/** The Secret key of a variable. Every name that is valid for a variable is so for a key. */
+/**
+ * The Secret key of a variable. Every name that is valid for a variable is so for a key; a sidecar's name
+ * has no dot, so no two variables meet.
+ */
 export function envKey(name: string, sidecar?: string): string {
-  return sidecar === undefined ? `env.${name}` : `env.${sidecar}.${name}`;
+  return sidecar === undefined ? `env.${name}` : `sidecar.${sidecar}.${name}`;
 }
 
 export function runInput(spec: RunSpec): Input {
@@ -104,7 +107,7 @@ function joined({ program }: RunSpec): Volume {
 
 /** Whether a value is mounted rather than put into the environment. */
 function isFile(key: string): boolean {
-  return !key.startsWith("env.");
+  return !key.startsWith("env.") && !key.startsWith("sidecar.");
 }
 
 function secretName(spec: RunSpec, index: number): string {

@@ -27,11 +27,12 @@ export function jobName(parts: readonly string[]): string {
 }
 
 /** What `withHash` makes. Only text of this form is hashed although it is valid, or it could be a result's twin. */
-const hashed = new RegExp(`-h[0-9a-f]{${hashLength}}$`);
+const hashed = new RegExp(`(?:^|-)h[0-9a-f]{${hashLength}}$`);
 
 function withHash(head: string, original: string, max: number): string {
-  const hash = createHash("sha256").update(original).digest("hex").slice(0, hashLength);
-  const tail = `h${hash}`;
+  // UTF-16 tells apart what UTF-8 cannot: halves of surrogate pairs.
+  const hash = createHash("sha256").update(original, "utf16le").digest("hex");
+  const tail = `h${hash.slice(0, hashLength)}`;
   return trim(`${trim(head.slice(0, max - tail.length - 1))}-${tail}`);
 }
 

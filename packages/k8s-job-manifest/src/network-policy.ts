@@ -1,3 +1,4 @@
+import { JobManifestError } from "./errors.ts";
 import type { NetworkPolicyManifest, NetworkPolicyPeer } from "./manifest-types.ts";
 
 export type NetworkPolicyOptions = {
@@ -44,9 +45,13 @@ const namespaceLabel = "kubernetes.io/metadata.name";
 
 /**
  * Closes everything to the runs' pods but DNS, the model's API, the host and what is named. Nobody reaches
- * the pods. It does nothing on a cluster whose network does not enforce NetworkPolicies.
+ * the pods. It does nothing on a cluster whose network does not enforce NetworkPolicies. A DNS cache on
+ * the node (`169.254.20.10`) has to be named in `also`.
+ * @throws JobManifestError when it would be for every pod of the namespace
  */
 export function buildNetworkPolicy(options: NetworkPolicyOptions): NetworkPolicyManifest {
+  if (Object.keys(options.podLabels).length === 0)
+    throw new JobManifestError([{ path: "podLabels", value: {}, rule: "at least one label" }]);
   const { dns = { namespace: "kube-system", podLabels: { "k8s-app": "kube-dns" } }, host } =
     options;
   const also = (options.also ?? []).map(({ cidrs, ports }) => {
@@ -78,8 +83,8 @@ function model(allowed: NonNullable<NetworkPolicyOptions["model"]>) {
   if (allowed !== "public")
     return { to: allowed.cidrs.map(range), ports: [tcp(allowed.port ?? 443)] };
   const to = [
-    { ipBlock: { cidr: "0.0.0.0/0", except: notPublic4 } },
-    { ipBlock: { cidr: "::/0", except: notPublic6 } },
+    { ipBlock: { cidr: "0.0.0.0/0", except: [...notPublic4] } },
+    { ipBlock: { cidr: "::/0", except: [...notPublic6] } },
   ];
   return { to, ports: [tcp(443)] };
 }

@@ -1,20 +1,22 @@
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Lists whose items are the same when these fields are. Kubernetes' merge keys; tolerations by what they tolerate. */
-const mergeKeys: Readonly<Record<string, readonly string[]>> = {
-  containers: ["name"],
-  initContainers: ["name"],
-  volumes: ["name"],
-  env: ["name"],
-  volumeMounts: ["mountPath"],
-  volumeDevices: ["devicePath"],
-  ports: ["containerPort", "protocol"],
-  tolerations: ["key", "effect"],
-  topologySpreadConstraints: ["topologyKey", "whenUnsatisfiable"],
-  imagePullSecrets: ["name"],
-  hostAliases: ["ip"],
-  resourceClaims: ["name"],
-};
+const mergeKeys: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    containers: ["name"],
+    initContainers: ["name"],
+    volumes: ["name"],
+    env: ["name"],
+    volumeMounts: ["mountPath"],
+    volumeDevices: ["devicePath"],
+    ports: ["containerPort", "protocol"],
+    tolerations: ["key", "effect"],
+    topologySpreadConstraints: ["topologyKey", "whenUnsatisfiable"],
+    imagePullSecrets: ["name"],
+    hostAliases: ["ip"],
+    resourceClaims: ["name"],
+  }),
+);
 
 /**
  * `patch` merged into `base`, both left as they are: records field by field, lists of named things item by
@@ -38,7 +40,7 @@ function merged(base: unknown, patch: unknown, field = ""): unknown {
 }
 
 function mergedList(base: readonly unknown[], patch: readonly unknown[], field: string): unknown[] {
-  const keys = mergeKeys[field];
+  const keys = mergeKeys.get(field);
   if (keys === undefined) return [...patch];
   const result = [...base];
   for (const item of patch) {

@@ -63,14 +63,12 @@ function checkRequirement(
 ): void {
   check(`${path}.key`, key, labelKey);
   check(`${path}.operator`, operator, oneOf(...operators));
-  const [says, holds] = {
-    In: ["at least one value", values.length > 0] as const,
-    NotIn: ["at least one value", values.length > 0] as const,
-    Gt: ["one whole number", values.length === 1] as const,
-    Lt: ["one whole number", values.length === 1] as const,
-  }[operator] ?? ["no values", values.length === 0];
-  check(`${path}.values`, values, when(holds, says));
-  const rule: Rule = operator === "Gt" || operator === "Lt" ? wholeText : labelText;
+  const isNumber = operator === "Gt" || operator === "Lt";
+  const isList = operator === "In" || operator === "NotIn";
+  if (isNumber) check(`${path}.values`, values, when(values.length === 1, "one whole number"));
+  else if (isList) check(`${path}.values`, values, when(values.length > 0, "at least one value"));
+  else check(`${path}.values`, values, when(values.length === 0, "left out"));
+  const rule: Rule = isNumber ? wholeText : labelText;
   for (const value of itemsOf(check, `${path}.values`, values)) check(value.path, value.item, rule);
 }
 
