@@ -24,7 +24,7 @@ export interface DemoRun {
 const leftWithinMs = 15_000;
 /** The session that is shown. */
 export const demoRecording = "healthy";
-const prompt = "Tell me what this folder is about, and write it down.";
+const prompt = "The check of this project fails. Find out why, mend it, and leave a note.";
 
 /** Runs the recorded session in the place, shows it, and checks what it showed. Answers whether all was true. */
 export async function runDemo(demo: DemoRun): Promise<boolean> {
@@ -34,7 +34,7 @@ export async function runDemo(demo: DemoRun): Promise<boolean> {
   let shown = "";
   const host = createHost({
     runId: randomUUID(),
-    agentId: randomUUID(),
+    agentId: "ada",
     config: {
       namespace: place.namespace,
       image: place.image,
