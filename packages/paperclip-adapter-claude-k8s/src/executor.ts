@@ -9,6 +9,7 @@ import { createClusters } from "./cluster/clusters.ts";
 import type { ClusterClient } from "./cluster/cluster-client.ts";
 import { testEnvironment } from "./environment-test/test-environment.ts";
 import { executeRun } from "./host/execute-run.ts";
+import { followedJobs } from "./run/followed-jobs.ts";
 
 /** The adapter's work over one client; what runs share lives here, and begins with the first of them. */
 export interface Executor {
@@ -21,9 +22,9 @@ export interface Executor {
 export function createExecutor(client: ClusterClient): Executor {
   const clusters = createClusters(client);
   const shutdown = createShutdown();
-  const followedHere = new Set<string>();
+  const followed = followedJobs();
   return {
-    execute: (context) => executeRun(context, { client, clusters, shutdown, followedHere }),
+    execute: (context) => executeRun(context, { client, clusters, shutdown, followed }),
     testEnvironment: (context) =>
       testEnvironment(context, async (kubeconfig) => ({
         http: clusters.quick(kubeconfig),

@@ -110,7 +110,9 @@ test("two runs of one agent at a time: the second is told, and does not disturb 
   const adapter = createServerAdapter({ kubeConfig: emulator.kubeConfig });
   const first = adapter.execute(fakeHost({ runId: "run-1" }).context);
   await running.promise;
-  const second = await adapter.execute(fakeHost({ runId: "run-2" }).context);
+  // Another copy of the adapter, as a host has after it reloaded it.
+  const reloaded = createServerAdapter({ kubeConfig: emulator.kubeConfig });
+  const second = await reloaded.execute(fakeHost({ runId: "run-2" }).context);
   expect(second).toMatchObject({
     errorCode: "k8s_concurrent_run_blocked",
     errorFamily: "transient_upstream",

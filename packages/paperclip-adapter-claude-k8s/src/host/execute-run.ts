@@ -7,6 +7,7 @@ import type { ClusterClient } from "../cluster/cluster-client.ts";
 import type { Clusters } from "../cluster/clusters.ts";
 import { classify } from "../run/classify.ts";
 import type { Cluster } from "../run/cluster.ts";
+import type { FollowedJobs } from "../run/followed-jobs.ts";
 import type { RunEvidence } from "../run/model.ts";
 import { nothingSeen } from "../run/observation.ts";
 import { run } from "../run/run.ts";
@@ -22,7 +23,7 @@ export interface Shared {
   readonly client: ClusterClient;
   readonly clusters: Clusters;
   readonly shutdown: Shutdown;
-  readonly followedHere: Set<string>;
+  readonly followed: FollowedJobs;
 }
 
 /** One run, in the host's words on both sides. Never throws. */
@@ -68,7 +69,7 @@ async function attempt(
     place = sessionPlace(settings, namespace);
     cluster = shared.clusters.open(settings.kubeconfig, namespace);
     const request = runRequest(host, { settings, self, namespace, sink, warnings });
-    evidence = await run(request, cluster, { sink, stop, followedHere: shared.followedHere });
+    evidence = await run(request, cluster, { sink, stop, followed: shared.followed });
   } catch (error) {
     evidence = nothingSeen({ kind: "fault", stage: "guard", error });
   }

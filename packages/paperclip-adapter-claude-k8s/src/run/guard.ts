@@ -4,6 +4,7 @@ import { labelValue } from "@claude-k8s/k8s-job-manifest";
 import { labelSelector, ownLabels } from "../cluster/marks.ts";
 import type { RunSink } from "../host/sink.ts";
 import type { Cluster } from "./cluster.ts";
+import type { FollowedJobs } from "./followed-jobs.ts";
 import type { RunRequest } from "./model.ts";
 
 /** How often a run that waits for another looks again. */
@@ -19,7 +20,7 @@ export async function guard(
   request: RunRequest,
   cluster: Cluster,
   sink: RunSink,
-  options: { followedHere: ReadonlySet<string>; signal: AbortSignal },
+  options: { followed: FollowedJobs; signal: AbortSignal },
 ): Promise<GuardAnswer> {
   const { signal } = options;
   const endsAt = realClock.now() + request.settings.busyWaitSec * 1_000;
@@ -35,7 +36,7 @@ export async function guard(
 async function ask(
   request: RunRequest,
   cluster: Cluster,
-  { followedHere, signal }: { followedHere: ReadonlySet<string>; signal: AbortSignal },
+  { followed, signal }: { followed: FollowedJobs; signal: AbortSignal },
 ): Promise<GuardAnswer> {
   const { namespace } = request;
   const agent = `${ownLabels.agentId}=${labelValue(request.agent.id)}`;
@@ -47,7 +48,7 @@ async function ask(
     signal,
   });
   // A Job that this process follows belongs to a run that is alive: not an orphan, whatever its age.
-  return answer.kind === "reattach" && followedHere.has(answer.job.name)
+  return answer.kind === "reattach" && followed.has(answer.job)
     ? { kind: "concurrent", jobs: [answer.job.name] }
     : answer;
 }

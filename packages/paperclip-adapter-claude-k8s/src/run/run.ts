@@ -2,6 +2,7 @@ import type { RunSink } from "../host/sink.ts";
 import { cleanUp } from "./clean-up.ts";
 import type { Cluster } from "./cluster.ts";
 import { drive } from "./drive.ts";
+import type { FollowedJobs } from "./followed-jobs.ts";
 import type { RunEvidence, RunRequest } from "./model.ts";
 import { evidenceOf, newObservation, nothingSeen } from "./observation.ts";
 import { parsePosition } from "./position.ts";
@@ -12,8 +13,7 @@ export interface RunSurroundings {
   readonly sink: RunSink;
   /** Aborted with a `StopReason` to end the run early. */
   readonly stop: AbortController;
-  /** Names of the Jobs that runs of this process follow now. */
-  readonly followedHere: Set<string>;
+  readonly followed: FollowedJobs;
 }
 
 /**
@@ -36,6 +36,6 @@ export async function run(
     await cleanUp(job, end, cluster, around.sink, request.settings);
     return evidenceOf(end, job, seen);
   } finally {
-    around.followedHere.delete(job.name);
+    around.followed.remove(job);
   }
 }

@@ -73,8 +73,8 @@ async function attempt(
   throw new Error(`a Job left behind changed ${guardAttempts} times while it was taken over`);
 }
 
-function followed(job: JobHandle, { followedHere }: RunSurroundings): Started {
-  followedHere.add(job.name);
+function followed(job: JobHandle, { followed: jobs }: RunSurroundings): Started {
+  jobs.add(job);
   return { kind: "job", job };
 }
 
