@@ -35,6 +35,12 @@ export async function writeImageContext(folder: string): Promise<ImageContext> {
   return { dockerfile, claude, recordings };
 }
 
+/**
+ * `env` and `node` lie in other folders in other images; `sh` is needed anyway, and always in /bin.
+ * For sh the second line is a no-op and an exec; for JavaScript a text and a comment.
+ */
+const startedBySh = `#!/bin/sh\n':' //; exec node "$0" "$@"`;
+
 /** CommonJS, for a file without an extension is that to every Node. */
 async function bundle(): Promise<string> {
   const outDir = await mkdtemp(join(tmpdir(), "claude-replay-"));
@@ -45,7 +51,7 @@ async function bundle(): Promise<string> {
       outDir,
       format: "cjs",
       target: "node20",
-      banner: { js: "#!/usr/bin/env node" },
+      banner: { js: startedBySh },
       outExtension: () => ({ js: ".cjs" }),
       silent: true,
     });

@@ -59,16 +59,21 @@ interface Range {
   readonly most: number;
 }
 
-function amount(given: string, argument: string | undefined, { least, most }: Range): number {
-  const value = argument === undefined || argument === "" ? Number.NaN : Number(argument);
-  if (value >= least && value <= most) return value;
-  throw outside(given, `a number from ${least} to ${most}`);
+function amount(given: string, argument: string | undefined, range: Range): number {
+  const value = numberIn(argument, range);
+  if (value !== undefined) return value;
+  throw outside(given, `a number from ${range.least} to ${range.most}`);
 }
 
 function wholeAmount(given: string, argument: string | undefined, range: Range): number {
-  const value = amount(given, argument, range);
-  if (Number.isInteger(value)) return value;
+  const value = numberIn(argument, range);
+  if (value !== undefined && Number.isInteger(value)) return value;
   throw outside(given, `a whole number from ${range.least} to ${range.most}`);
+}
+
+function numberIn(text: string | undefined, { least, most }: Range): number | undefined {
+  const value = text === undefined || text === "" ? Number.NaN : Number(text);
+  return value >= least && value <= most ? value : undefined;
 }
 
 function outside(given: string, expected: string): ExampleError {
