@@ -7,6 +7,14 @@ import { evidence, type Row } from "./support/evidence.ts";
 import { healthy } from "./support/transcript.ts";
 
 const [init = ""] = healthy;
+const call = JSON.stringify({
+  type: "assistant",
+  message: { id: "m", content: [{ type: "tool_use", id: "t1", name: "Bash", input: {} }] },
+});
+const answer = JSON.stringify({
+  type: "user",
+  message: { role: "user", content: [{ type: "tool_result", tool_use_id: "t1", content: "ok" }] },
+});
 const denied = new KubeHttpError("KUBE_DENIED", "cannot create jobs", { status: 403 });
 const away = new KubeHttpError("KUBE_UNREACHABLE", "connect ECONNREFUSED");
 const quota = new KubeHttpError("KUBE_DENIED", "jobs is forbidden: exceeded quota: runs", {
@@ -185,4 +193,17 @@ test("a stop that was not verified is not acknowledged, and names what is left",
   const answer = classify(evidence({ kind: "stopped", reason, outcome, exit: undefined }, [init]));
   expect(answer.acknowledged).toBeUndefined();
   expect(answer.errorMessage).toBe("Stop; not verified: the pod claude-x-abc");
+});
+
+test.each<[what: string, lines: readonly string[], sessionKept: boolean, wanted: string]>([
+  ["nothing half done and the session kept", [init], true, "settled"],
+  ["the session lost with its pod", [init], false, "continue"],
+  ["a tool that has not answered", [init, call], true, "continue"],
+  ["a tool that has answered", [init, call, answer], true, "settled"],
+  ["a program that never ran", [], true, "bootstrap"],
+])("a verified stop with %s", (_what, lines, sessionKept, wanted) => {
+  const reason = { kind: "cancelled", message: "Stop" } as const;
+  const outcome = { kind: "gone", forced: false } as const;
+  const end = { kind: "stopped", reason, outcome, exit: undefined } as const;
+  expect(classify(evidence(end, lines, sessionKept)).recovery).toBe(wanted);
 });

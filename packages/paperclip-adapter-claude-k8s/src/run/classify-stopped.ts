@@ -1,5 +1,5 @@
 import { interrupted, type Outcome } from "./outcome.ts";
-import type { RunEnd, RunEvidence } from "./model.ts";
+import type { RunEnd, RunEvidence, StopOutcome } from "./model.ts";
 
 /** The exit code of a program that did not end at SIGTERM and was killed. */
 const sigkill = 137;
@@ -17,7 +17,7 @@ export function stopped(
           outcome?.kind === "left"
             ? `${reason.message}; not verified: ${outcome.what}`
             : reason.message,
-        recovery: evidence.mayHaveStarted ? "continue" : "bootstrap",
+        recovery: afterStop(outcome, evidence),
         // A run that never had a Job has nothing left to verify.
         ...(outcome === undefined ? { acknowledged: { forced: false } } : {}),
         ...(outcome?.kind === "gone"
@@ -41,6 +41,17 @@ export function stopped(
     default:
       return reason satisfies never;
   }
+}
+
+/** Nothing half done and the session safe: then the host may simply go on with the conversation. */
+function afterStop(
+  outcome: StopOutcome | undefined,
+  evidence: RunEvidence,
+): NonNullable<Outcome["recovery"]> {
+  if (!evidence.mayHaveStarted) return "bootstrap";
+  const { hasOpenToolCall } = evidence.transcript;
+  const isSettled = outcome?.kind === "gone" && evidence.sessionKept && !hasOpenToolCall;
+  return isSettled ? "settled" : "continue";
 }
 
 function goesOn({ job }: RunEvidence): string {

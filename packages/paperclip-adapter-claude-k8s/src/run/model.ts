@@ -90,5 +90,7 @@ export interface RunEvidence {
   readonly pod: string | undefined;
   /** False only where the program certainly never ran. */
   readonly mayHaveStarted: boolean;
+  /** The session's files outlive the pod. */
+  readonly sessionKept: boolean;
   readonly transcript: TranscriptEnd;
 }

@@ -29,19 +29,21 @@ export function newObservation(delivered?: Position): Observation {
 
 /** The evidence of a run that never had a Job. */
 export function nothingSeen(end: RunEnd): RunEvidence {
-  return evidenceOf(end, undefined, newObservation());
+  return evidenceOf(end, undefined, newObservation(), false);
 }
 
 export function evidenceOf(
   end: RunEnd,
   job: JobHandle | undefined,
   seen: Observation,
+  sessionKept: boolean,
 ): RunEvidence {
   return {
     end,
     job,
     pod: seen.pod?.name,
     mayHaveStarted: seen.hasStarted || seen.mayHaveStarted,
+    sessionKept,
     transcript: seen.transcript.end(),
   };
 }

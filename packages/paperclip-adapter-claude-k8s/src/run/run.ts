@@ -34,7 +34,7 @@ export async function run(
   try {
     const end = await drive(job, request, cluster, { ...around, seen });
     await cleanUp(job, end, cluster, around.sink, request.settings);
-    return evidenceOf(end, job, seen);
+    return evidenceOf(end, job, seen, request.settings.workspaceVolumeClaim !== undefined);
   } finally {
     around.followed.remove(job);
   }

@@ -1,4 +1,5 @@
 import {
+  type ClaudeEvent,
   type ClaudeSummary,
   createTranscript,
   type Verdict,
@@ -11,6 +12,8 @@ export interface TranscriptEnd {
   /** The first lines, bounded: what a person is shown when there is no result. */
   readonly head: string;
   readonly lines: number;
+  /** A tool was called and has not answered: what it did is not known. */
+  readonly hasOpenToolCall: boolean;
   /** What the output means together with how the program ended. */
   readonly verdict: (exitCode: number | null) => Verdict;
 }
@@ -24,20 +27,34 @@ export interface RunTranscript {
 
 const headLength = 16 * 1024;
 
+/** More calls than this at a time are no longer told apart; then one of them counts as open for good. */
+const maxOpenCalls = 1_000;
+
 export function runTranscript(): RunTranscript {
   const transcript = createTranscript();
   let head = "";
   let lines = 0;
+  const openCalls = new Set<string>();
+  const look = (events: readonly ClaudeEvent[]): void => {
+    for (const event of events) {
+      if (event.type !== "assistant" && event.type !== "user") continue;
+      for (const block of event.blocks) {
+        if (block.type === "tool_use" && openCalls.size < maxOpenCalls)
+          openCalls.add(block.id ?? "");
+        if (block.type === "tool_result") openCalls.delete(block.toolUseId ?? "");
+      }
+    }
+  };
   return {
     push(text, count) {
       lines += count;
       if (head.length < headLength) head += text.slice(0, headLength - head.length);
-      transcript.push(text);
+      look(transcript.push(text));
     },
     end() {
-      transcript.end();
+      look(transcript.end());
       const { summary } = transcript;
-      const said = { summary, head: wholeLines(head), lines };
+      const said = { summary, head: wholeLines(head), lines, hasOpenToolCall: openCalls.size > 0 };
       return { ...said, verdict: (exitCode) => verdict(summary, { exitCode }) };
     },
   };

@@ -24,10 +24,21 @@ export function exited(code: number | undefined, rest: Partial<ContainerExit> = 
 }
 
 /** A run that ended so, after its program wrote these lines. */
-export function evidence(end: RunEnd, lines: readonly string[]): RunEvidence {
+export function evidence(
+  end: RunEnd,
+  lines: readonly string[],
+  sessionKept: boolean = false,
+): RunEvidence {
   const transcript = runTranscript();
   for (const line of lines) transcript.push(`${line}\n`, 1);
   const job = { namespace: "runs", name: "claude-x", uid: "u", reattached: false };
   const mayHaveStarted = lines.length > 0;
-  return { end, job, pod: "claude-x-abc", mayHaveStarted, transcript: transcript.end() };
+  return {
+    end,
+    job,
+    pod: "claude-x-abc",
+    mayHaveStarted,
+    sessionKept,
+    transcript: transcript.end(),
+  };
 }
