@@ -20,7 +20,7 @@ export type Scenario =
 const usual = "healthy";
 
 /** The shortest line that `big-line` can make: an assistant event with an empty text fits into it. */
-export const leastBigLine = 1024;
+const leastBigLine = 1024;
 
 /**
  * Reads `CLAUDE_REPLAY`: the name of a recording, or one of `silent:SECONDS`, `exit:CODE`,
