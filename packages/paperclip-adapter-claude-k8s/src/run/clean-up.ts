@@ -1,9 +1,6 @@
-import type { RunSink } from "../host/sink.ts";
-import type { Settings } from "../settings/types.ts";
-
-import type { Cluster } from "./cluster.ts";
 import { isDenied, messageOf } from "./faults.ts";
-import type { JobHandle, RunEnd } from "./model.ts";
+import type { JobRun } from "./job-run.ts";
+import type { RunEnd } from "./model.ts";
 import { withLimit } from "./stop.ts";
 
 const limitMs = 15_000;
@@ -13,13 +10,8 @@ const limitMs = 15_000;
  * the end of is left: the next run of its guard key follows it. Ends when the deletion was accepted, and
  * never throws: a result that is known is not lost for a Job that stayed.
  */
-export async function cleanUp(
-  job: JobHandle,
-  end: RunEnd,
-  cluster: Cluster,
-  sink: RunSink,
-  settings: Settings,
-): Promise<void> {
+export async function cleanUp(run: JobRun, end: RunEnd): Promise<void> {
+  const { job, cluster, sink, settings } = run;
   if (!hasEnded(end)) return;
   if (settings.retainJobs) return sink.note(`the Job ${job.name} is kept (retainJobs)`);
   try {

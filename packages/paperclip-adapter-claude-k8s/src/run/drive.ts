@@ -1,36 +1,24 @@
 import { realClock } from "@claude-k8s/kube-http";
 import { type StopReason, stopReason } from "../cancel/stop-reason.ts";
-import type { Cluster } from "./cluster.ts";
-import type { JobHandle, RunEnd, RunRequest } from "./model.ts";
-import type { Observation } from "./observation.ts";
-import type { RunSurroundings } from "./run.ts";
+import type { Settings } from "../settings/types.ts";
+import type { JobRun } from "./job-run.ts";
+import type { RunEnd } from "./model.ts";
 import { settle } from "./settle.ts";
 import { stop } from "./stop.ts";
 
 /** Follows the Job to its end, or ends it when the run is to stop before. */
-export async function drive(
-  job: JobHandle,
-  request: RunRequest,
-  cluster: Cluster,
-  around: RunSurroundings & { readonly seen: Observation },
-): Promise<RunEnd> {
-  const { settings } = request;
-  const { seen, sink } = around;
+export async function drive(run: JobRun, stopping: AbortController): Promise<RunEnd> {
+  const { job, sink, settings, seen } = run;
   const event = job.reattached ? "claude_k8s.job.reattached" : "claude_k8s.job.created";
   await sink.event(event, `Job ${job.name}`, { job: job.name, namespace: job.namespace });
   const over = new AbortController();
-  const limit = runLimit(request, around.stop);
-  const followed = settle(job, cluster, sink, {
-    settings,
-    seen,
-    onStart: limit.start,
-    signal: over.signal,
-  });
-  const stopped = asked(around.stop.signal, over.signal);
+  const limit = runLimit(settings, stopping);
+  const followed = settle(run, { onStart: limit.start, signal: over.signal });
+  const stopped = asked(stopping.signal, over.signal);
   try {
     const first = await Promise.race([followed, stopped]);
     if (first.kind === "ended" || first.kind === "no-pod") return first;
-    const outcome = await stop(first, job, cluster, sink, { settings, seen, followed });
+    const outcome = await stop(first, run, followed);
     return { kind: "stopped", reason: first, outcome, exit: seen.exit };
   } catch (error) {
     return { kind: "fault", stage: "follow", error };
@@ -54,7 +42,7 @@ function asked(signal: AbortSignal, over: AbortSignal): Promise<StopReason> {
 
 /** The run's time limit, counted from when its program was first seen running. */
 function runLimit(
-  { settings }: RunRequest,
+  settings: Settings,
   stopping: AbortController,
 ): { start: () => void; disarm: () => void } {
   if (settings.timeoutSec === 0) return { start: () => {}, disarm: () => {} };

@@ -1,13 +1,7 @@
-import {
-  type ContainerState,
-  followLog,
-  type LogLine,
-  type LogSource,
-} from "@claude-k8s/log-stream";
+import { type ContainerState, followLog, type LogLine } from "@claude-k8s/log-stream";
 import { containerName } from "../report/pod-state.ts";
-import type { RunSink } from "../host/sink.ts";
-import type { JobHandle, LogEnd } from "./model.ts";
-import type { Observation } from "./observation.ts";
+import type { JobRun } from "./job-run.ts";
+import type { LogEnd } from "./model.ts";
 import { after, unseenBy } from "./position.ts";
 
 /**
@@ -15,17 +9,16 @@ import { after, unseenBy } from "./position.ts";
  * next line is read when the host has taken the last one.
  */
 export async function followLines(
-  job: JobHandle,
-  { logs, containerState }: { logs: LogSource; containerState: ContainerState },
-  sink: RunSink,
-  options: { seen: Observation; signal: AbortSignal },
+  run: JobRun,
+  containerState: ContainerState,
+  signal: AbortSignal,
 ): Promise<LogEnd> {
-  const { seen, signal } = options;
+  const { job, cluster, sink, seen } = run;
   const { pod } = seen;
   if (pod === undefined) return "none";
   const isNew = unseenBy(seen.delivered);
   const events = followLog({
-    source: logs,
+    source: cluster.logs,
     target: {
       namespace: job.namespace,
       pod: pod.name,
@@ -38,7 +31,7 @@ export async function followLines(
   for await (const event of events) {
     switch (event.type) {
       case "lines":
-        await deliver(event.lines, sink, seen, isNew);
+        await deliver(event.lines, run, isNew);
         break;
       case "gap":
         await sink.note(
@@ -61,8 +54,7 @@ export async function followLines(
 /** The parser needs every line; the host only those that an earlier run has not given it. */
 async function deliver(
   lines: readonly LogLine[],
-  sink: RunSink,
-  seen: Observation,
+  { sink, seen }: JobRun,
   isNew: (line: LogLine) => boolean,
 ): Promise<void> {
   if (lines.length > 0) seen.hasStarted = true;

@@ -1,5 +1,6 @@
 import type { ContainerExit } from "@claude-k8s/job-watch";
-import type { JobHandle, RunEnd, RunEvidence } from "./model.ts";
+import type { JobRun } from "./job-run.ts";
+import type { RunEnd, RunEvidence } from "./model.ts";
 import type { Position } from "./position.ts";
 import { runTranscript, type RunTranscript } from "./transcript.ts";
 
@@ -29,21 +30,24 @@ export function newObservation(delivered?: Position): Observation {
 
 /** The evidence of a run that never had a Job. */
 export function nothingSeen(end: RunEnd): RunEvidence {
-  return evidenceOf(end, undefined, newObservation(), false);
+  return {
+    end,
+    job: undefined,
+    pod: undefined,
+    mayHaveStarted: false,
+    sessionKept: false,
+    transcript: runTranscript().end(),
+  };
 }
 
-export function evidenceOf(
-  end: RunEnd,
-  job: JobHandle | undefined,
-  seen: Observation,
-  sessionKept: boolean,
-): RunEvidence {
+/** What is known at the end of a run that had one. */
+export function evidenceOf(end: RunEnd, { job, seen, settings }: JobRun): RunEvidence {
   return {
     end,
     job,
     pod: seen.pod?.name,
     mayHaveStarted: seen.hasStarted || seen.mayHaveStarted,
-    sessionKept,
+    sessionKept: settings.workspaceVolumeClaim !== undefined,
     transcript: seen.transcript.end(),
   };
 }

@@ -3,6 +3,7 @@ import { cleanUp } from "./clean-up.ts";
 import type { Cluster } from "./cluster.ts";
 import { drive } from "./drive.ts";
 import type { FollowedJobs } from "./followed-jobs.ts";
+import type { JobRun } from "./job-run.ts";
 import type { RunEvidence, RunRequest } from "./model.ts";
 import { evidenceOf, newObservation, nothingSeen } from "./observation.ts";
 import { parsePosition } from "./position.ts";
@@ -30,11 +31,13 @@ export async function run(
   if (started.kind === "end") return nothingSeen(started.end);
 
   const { job } = started;
+  const { settings } = request;
   const seen = newObservation(parsePosition(job.position));
+  const jobRun: JobRun = { job, cluster, sink: around.sink, settings, seen };
   try {
-    const end = await drive(job, request, cluster, { ...around, seen });
-    await cleanUp(job, end, cluster, around.sink, request.settings);
-    return evidenceOf(end, job, seen, request.settings.workspaceVolumeClaim !== undefined);
+    const end = await drive(jobRun, around.stop);
+    await cleanUp(jobRun, end);
+    return evidenceOf(end, jobRun);
   } finally {
     around.followed.remove(job);
   }

@@ -1,20 +1,15 @@
 import type { JobEnd, JobEvent } from "@claude-k8s/job-watch";
 import { realClock } from "@claude-k8s/kube-http";
-import type { RunSink } from "../host/sink.ts";
 import { containerName } from "../report/pod-state.ts";
-import type { Settings } from "../settings/types.ts";
-import type { Cluster } from "./cluster.ts";
 import { followLines } from "./follow.ts";
-import type { JobHandle, LogEnd, RunEnd } from "./model.ts";
-import type { Observation } from "./observation.ts";
+import type { JobRun } from "./job-run.ts";
+import type { LogEnd, RunEnd } from "./model.ts";
 import { startPolicy } from "./start-policy.ts";
 
 /** A Job that was left behind has a pod, or will never have one that matters. */
 const adoptedPodMs = 3_000;
 
 export interface SettleOptions {
-  readonly settings: Settings;
-  readonly seen: Observation;
   /** Called once, when the program is first seen running. */
   readonly onStart: () => void;
   readonly signal: AbortSignal;
@@ -25,11 +20,10 @@ export interface SettleOptions {
  * closed stream or a long silence ends neither.
  */
 export async function settle(
-  job: JobHandle,
-  cluster: Cluster,
-  sink: RunSink,
-  { settings, seen, onStart, signal: outer }: SettleOptions,
+  run: JobRun,
+  { onStart, signal: outer }: SettleOptions,
 ): Promise<Extract<RunEnd, { kind: "ended" | "no-pod" }>> {
+  const { job, cluster, settings, seen } = run;
   const over = new AbortController();
   const signal = AbortSignal.any([outer, over.signal]);
   const begun = Promise.withResolvers<boolean>();
@@ -42,7 +36,7 @@ export async function settle(
   const watched = async (): Promise<JobEnd> => {
     const events = watcher.watch(job, { container: containerName, signal });
     for await (const event of events) {
-      await tell(event, job, sink, seen);
+      await tell(event, run);
       if (event.type === "phase" && event.phase === "running") {
         seen.hasStarted = true;
         onStart();
@@ -57,8 +51,7 @@ export async function settle(
   };
   const logged = async (): Promise<LogEnd> => {
     const containerState = watcher.containerState(job, containerName);
-    const log = { logs: cluster.logs, containerState };
-    return (await begun.promise) ? followLines(job, log, sink, { seen, signal }) : "none";
+    return (await begun.promise) ? followLines(run, containerState, signal) : "none";
   };
 
   try {
@@ -81,12 +74,7 @@ function isRunningOrOver(event: JobEvent): boolean {
   );
 }
 
-async function tell(
-  event: JobEvent,
-  job: JobHandle,
-  sink: RunSink,
-  seen: Observation,
-): Promise<void> {
+async function tell(event: JobEvent, { job, sink, seen }: JobRun): Promise<void> {
   switch (event.type) {
     case "phase":
       // An ending says nothing of what was before it.

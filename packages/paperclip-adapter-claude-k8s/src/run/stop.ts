@@ -3,11 +3,8 @@ import { stopJob } from "@claude-k8s/job-watch";
 import { realClock, sleep } from "@claude-k8s/kube-http";
 import { ownAnnotations } from "../cluster/marks.ts";
 import type { StopReason } from "../cancel/stop-reason.ts";
-import type { RunSink } from "../host/sink.ts";
-import type { Settings } from "../settings/types.ts";
-import type { Cluster } from "./cluster.ts";
-import type { JobHandle, StopOutcome } from "./model.ts";
-import type { Observation } from "./observation.ts";
+import type { JobRun } from "./job-run.ts";
+import type { StopOutcome } from "./model.ts";
 import { positionText } from "./position.ts";
 
 /** The host waits 60 s for a stop; by then it must have an answer, if only "not verified". */
@@ -29,17 +26,15 @@ const noteLimitMs = 2_000;
  */
 export async function stop(
   reason: StopReason,
-  job: JobHandle,
-  cluster: Cluster,
-  sink: RunSink,
-  options: { settings: Settings; seen: Observation; followed: Promise<unknown> },
+  run: JobRun,
+  followed: Promise<unknown>,
 ): Promise<StopOutcome | undefined> {
-  const { settings, seen, followed } = options;
+  const { job, cluster, sink } = run;
   switch (reason.kind) {
     case "cancelled":
       await sink.progress("finalize", "Stopping the Job");
       return withLimit(stopLimitMs, async (signal) => {
-        const outcome = await stopVerified(job, cluster, settings, signal);
+        const outcome = await stopVerified(run, signal);
         await lastOutput(followed, signal);
         return outcome;
       });
@@ -51,7 +46,7 @@ export async function stop(
       });
     case "lease-lost":
     case "host-shutdown":
-      await withLimit(noteLimitMs, (signal) => storePosition(job, cluster, seen, signal));
+      await withLimit(noteLimitMs, (signal) => storePosition(run, signal));
       return undefined;
     default:
       return reason satisfies never;
@@ -59,9 +54,7 @@ export async function stop(
 }
 
 async function stopVerified(
-  job: JobHandle,
-  cluster: Cluster,
-  settings: Settings,
+  { job, cluster, settings }: JobRun,
   signal: AbortSignal,
 ): Promise<StopOutcome> {
   try {
@@ -76,12 +69,7 @@ async function stopVerified(
   }
 }
 
-async function storePosition(
-  job: JobHandle,
-  cluster: Cluster,
-  seen: Observation,
-  signal: AbortSignal,
-): Promise<void> {
+async function storePosition({ job, cluster, seen }: JobRun, signal: AbortSignal): Promise<void> {
   if (!cluster.keepsPositions || seen.delivered === undefined) return;
   const annotations = { [ownAnnotations.logPosition]: positionText(seen.delivered) };
   // Best effort: without it the next run shows the output from its beginning.
