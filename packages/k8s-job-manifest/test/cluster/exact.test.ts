@@ -1,0 +1,154 @@
+import { createHash } from "node:crypto";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Program, RunSpec } from "../../src/index.ts";
+import {
+  type Apis,
+  ended,
+  images,
+  kubeconfig,
+  namespace,
+  restrictedNamespace,
+  start,
+} from "./cluster.ts";
+
+const nasty = "$$ $(X) $$(X) $X ${X} `id` \"q\" 'q' \\ \n\ttab é € 😀 -n %s *";
+
+function pattern(length: number): Uint8Array {
+  return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) % 256);
+}
+
+const inputs: readonly [what: string, stdin: Uint8Array | string][] = [
+  ["no-byte", ""],
+  ["one-byte", "x"],
+  ["dollars", "$$"],
+  ["reference", "$(X)"],
+  ["quotes", "'\"`\\"],
+  ["nul", Uint8Array.of(0, 1, 0)],
+  ["invalid-utf8", Uint8Array.of(0xff, 0xfe, 0xc3, 0x28, 0x80)],
+  ["127-kib", pattern(127 * 1024)],
+  ["129-kib", pattern(129 * 1024)],
+  ["3-mib", pattern(3 * 2 ** 20)],
+];
+
+function sumOf(content: Uint8Array | string): string {
+  return `${createHash("sha256").update(content).digest("hex")}  -\n`;
+}
+
+let cluster: Awaited<ReturnType<typeof restrictedNamespace>>;
+
+describe.skipIf(kubeconfig === undefined)(
+  "on a cluster, in a restricted namespace",
+  { timeout: 180_000 },
+  () => {
+    beforeAll(async () => {
+      cluster = await restrictedNamespace(kubeconfig ?? "");
+    }, 120_000);
+    afterAll(() => cluster[Symbol.asyncDispose](), 180_000);
+
+    describe.each(images.map((image, index) => ({ image, index })))(
+      "with $image",
+      ({ image, index }) => {
+        const run = (name: string, program: Omit<Program, "image">): Promise<string> =>
+          printed(cluster, `${name}-${index}`, { ...program, image });
+
+        test("every input arrives at the program's stdin to the byte", async () => {
+          const sums = await Promise.all(
+            inputs.map(async ([what, stdin]) => {
+              const program = { argv: ["sha256sum"], stdin, readOnlyRoot: true };
+              return [what, await run(what, program)] as const;
+            }),
+          );
+          expect(sums).toEqual(inputs.map(([what, stdin]) => [what, sumOf(stdin)]));
+        });
+
+        test("arguments, variables and files are what was given", async () => {
+          const big = "e".repeat(130_000);
+          const [argv, env, long] = await Promise.all([
+            run("argv", {
+              argv: ["printf", "[%s]", nasty, "", "--", "-c"],
+              env: { X: "EXPANDED" },
+            }),
+            run("env", {
+              argv: ["sh", "-c", 'printf "%s|%s|%s|" "$A" "$S" "$PWD"; cat /home/agent/deep/file'],
+              env: { X: "EXPANDED", A: nasty },
+              secretEnv: { S: nasty },
+              files: { "/home/agent/deep/file": nasty, "/etc/other": Uint8Array.of(1) },
+              workingDir: "/tmp",
+            }),
+            run("long", {
+              argv: ["sh", "-c", 'printf %s "$BIG" | sha256sum'],
+              secretEnv: { BIG: big },
+            }),
+          ]);
+          expect(argv).toBe(`[${nasty}][][--][-c]`);
+          expect(env).toBe(`${nasty}|${nasty}|/tmp|${nasty}`);
+          expect(long).toBe(sumOf(big));
+        });
+
+        test("the program gets SIGTERM when its time is over, and its log and exit code stay", async () => {
+          const script =
+            "trap 'echo got SIGTERM; exit 143' TERM; echo ready; while :; do sleep 0.2; done";
+          const name = `term-${index}`;
+          const given = spec(name, { image, argv: ["sh", "-c", script] });
+          await start(cluster, { ...given, life: { runLimitSeconds: 3 } });
+          expect(await ended(cluster, name)).toEqual({
+            type: "Failed",
+            log: "ready\ngot SIGTERM\n",
+            reason: "DeadlineExceeded",
+            exitCode: 143,
+          });
+        });
+      },
+    );
+
+    test("a sidecar starts before the program and does not outlive it", async () => {
+      const [image = ""] = images;
+      const given = spec("sidecar", { image, argv: ["cat", "/shared/hello"] });
+      await start(cluster, {
+        ...given,
+        volumes: [
+          {
+            name: "shared",
+            source: { emptyDir: {} },
+            mounts: [{ path: "/shared", readOnly: true }],
+          },
+        ],
+        sidecars: [
+          {
+            name: "beside",
+            image,
+            argv: [
+              "sh",
+              "-c",
+              'printf "%s" "$WORD" > /out/hello; trap "exit 0" TERM; while :; do sleep 0.2; done',
+            ],
+            secretEnv: { WORD: "$(hello)" },
+            mounts: [{ volume: "shared", path: "/out" }],
+            startupProbe: { exec: { command: ["test", "-s", "/out/hello"] }, periodSeconds: 1 },
+            readOnlyRoot: true,
+          },
+        ],
+      });
+      expect(await ended(cluster, "sidecar")).toMatchObject({ type: "Complete", log: "$(hello)" });
+    });
+  },
+);
+
+function spec(name: string, program: Program): RunSpec {
+  const resources = {
+    requests: { cpu: "10m", memory: "16Mi" },
+    limits: { cpu: "500m", memory: "64Mi" },
+  };
+  return {
+    name,
+    namespace,
+    labels: { "job-manifest-test": name },
+    program: { ...program, imagePullPolicy: "IfNotPresent", resources },
+  };
+}
+
+async function printed(apis: Apis, name: string, program: Program): Promise<string> {
+  await start(apis, spec(name, program));
+  const { type, log } = await ended(apis, name);
+  return type === "Complete" ? log : `${type}: ${log}`;
+}
