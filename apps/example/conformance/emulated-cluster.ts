@@ -4,12 +4,16 @@ import { kubeConfigOf } from "../src/cluster/kubeconfig.ts";
 import type { ClusterUnderTest } from "./cluster.ts";
 
 const namespace = "conformance";
+/** Little, so that a version too old is soon reached. */
+const historyLimit = 50;
 const image = "conformance:local";
 
 /** The emulator, with real child processes as containers, so that the tests' scripts are the same everywhere. */
 export async function emulatedCluster(): Promise<ClusterUnderTest> {
   await using stack = new AsyncDisposableStack();
-  const emulator = stack.use(await startEmulator({ tls: true, namespaces: [namespace] }));
+  const emulator = stack.use(
+    await startEmulator({ tls: true, namespaces: [namespace], historyLimit }),
+  );
   emulator.program(image, childProcessProgram());
   const kubeConfig = kubeConfigOf(emulator.kubeConfig);
   const http = stack.adopt(kubeHttp(kubeConfig), (one) => one.close());

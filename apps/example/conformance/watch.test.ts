@@ -116,16 +116,45 @@ describe.concurrent("a watch as a list", () => {
   });
 });
 
-test("a resourceVersion that is too old is Gone, by status or as an event", async ({
+test("with bookmarks, the last thing told before the end is where one stands", async ({
   cluster,
   expect,
 }) => {
+  const batch = newName("mark");
+  const made = await secret(cluster, `${batch}-a`, batch);
+  const seen = await watch(cluster, "secrets", {
+    labelSelector: `batch=${batch}`,
+    allowWatchBookmarks: true,
+    timeoutSeconds: 5,
+  });
+  const events = await seen.rest();
+  expect(events[0]?.type).toBe("ADDED");
+  expect(events.at(-1)?.type).toBe("BOOKMARK");
+  const { metadata } = events.at(-1)?.object ?? {};
+  expect(Number(metadata?.resourceVersion)).toBeGreaterThanOrEqual(
+    Number(made.metadata.resourceVersion),
+  );
+});
+
+test("from a resourceVersion that is too old it is an ERROR event: 410 Expired", async ({
+  cluster,
+  expect,
+}) => {
+  const name = newName("old");
+  await secret(cluster, name, name);
+  // More than a server that remembers little remembers.
+  for (let n = 0; n < 60; n += 1)
+    await patch(cluster, ["secrets", name], { metadata: { annotations: { n: String(n) } } });
   const seen = await watch<KubeObject & { code?: number; reason?: string }>(cluster, "secrets", {
     resourceVersion: "1",
     timeoutSeconds: 2,
   });
+  expect(seen.status).toBe(200);
   const events = await seen.rest();
-  const code = events[0]?.type === "ERROR" ? events[0].object.code : seen.status;
-  // A server that still remembers everything says what there was instead.
-  expect([410, 200]).toContain(code);
+  expect(events).toHaveLength(1);
+  expect(events[0]).toMatchObject({
+    type: "ERROR",
+    object: { kind: "Status", code: 410, reason: "Expired" },
+  });
+  expect(JSON.stringify(events[0])).toContain("too old resource version: 1");
 });

@@ -38,8 +38,7 @@ describe.concurrent("a recorded session", () => {
 
   test.for(names)(
     "%s: every byte arrives, as quick as it can be written",
-    async (name, context) => {
-      const { cluster, expect } = context;
+    async (name, { cluster, expect }) => {
       const recording = await findRecording(recordingsFolder, name);
       const { host, result, left } = await runAgent(cluster, { scenario: name });
       expect(Buffer.from(host.output())).toEqual(Buffer.from(recordedBytes(recording, "stdout")));

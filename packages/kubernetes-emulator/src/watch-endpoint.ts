@@ -48,6 +48,9 @@ export function watchObjects(parts: ServerParts, request: ApiRequest, resource: 
   };
 }
 
+/** Before a watch's own end (apiserver/pkg/storage/cacher: two seconds before its deadline). */
+const lastBookmarkMs = 2_000;
+
 interface Watch {
   readonly resource: Resource;
   readonly filter: Matches;
@@ -122,12 +125,20 @@ async function* watchEvents(
     wake();
   };
   const cancels = [clock.after(watch.timeoutMs, stop)];
-  const remind = (): void => {
+  const mark = (): void => {
     queue.push(bookmark(parts, watch, false));
     wake();
+  };
+  const remind = (): void => {
+    mark();
     cancels[1] = clock.after(parts.bookmarkMs, remind);
   };
-  if (watch.bookmarks) cancels[1] = clock.after(parts.bookmarkMs, remind);
+  if (watch.bookmarks) {
+    cancels[1] = clock.after(parts.bookmarkMs, remind);
+    // As the API server does: one more, so that the next watch begins where this one ends.
+    if (watch.timeoutMs > lastBookmarkMs)
+      cancels[2] = clock.after(watch.timeoutMs - lastBookmarkMs, mark);
+  }
   signal.addEventListener("abort", stop, { once: true });
   if (signal.aborted) stop();
   try {
