@@ -1,10 +1,11 @@
-import type { JobEnd, JobEvent } from "@claude-k8s/job-watch";
+import type { JobEnd, JobEvent, JobWatcher } from "@claude-k8s/job-watch";
 import { realClock } from "@claude-k8s/kube-http";
 import { containerName } from "../report/pod-state.ts";
 import { followLines } from "./follow.ts";
 import type { JobRun } from "./job-run.ts";
 import type { LogEnd, RunEnd } from "./model.ts";
 import { startPolicy } from "./start-policy.ts";
+import { tell } from "./tell.ts";
 
 /** A Job that was left behind has a pod, or will never have one that matters. */
 const adoptedPodMs = 3_000;
@@ -23,97 +24,66 @@ export async function settle(
   run: JobRun,
   { onStart, signal: outer }: SettleOptions,
 ): Promise<Extract<RunEnd, { kind: "ended" | "no-pod" }>> {
-  const { job, cluster, settings, seen } = run;
+  const { job, cluster, settings } = run;
   const over = new AbortController();
   const signal = AbortSignal.any([outer, over.signal]);
   const begun = Promise.withResolvers<boolean>();
-  const noPod = Promise.withResolvers<"no-pod">();
-  const disarm = job.reattached
-    ? realClock.after(adoptedPodMs, () => seen.pod === undefined && noPod.resolve("no-pod"))
-    : () => {};
-
   const watcher = cluster.watcher(startPolicy(settings));
-  const watched = async (): Promise<JobEnd> => {
-    const events = watcher.watch(job, { container: containerName, signal });
-    for await (const event of events) {
-      await tell(event, run);
-      if (event.type === "phase" && event.phase === "running") {
-        seen.hasStarted = true;
-        onStart();
-      }
-      if (event.type === "end") {
-        begun.resolve(event.end.kind !== "not-started");
-        return event.end;
-      }
-      if (seen.pod !== undefined && isRunningOrOver(event)) begun.resolve(true);
-    }
-    throw new Error(`the watch of the Job ${job.name} ended before the Job did`);
-  };
   const logged = async (): Promise<LogEnd> => {
     const containerState = watcher.containerState(job, containerName);
     return (await begun.promise) ? followLines(run, containerState, signal) : "none";
   };
-
+  const both = Promise.all([
+    watchToEnd(watcher, run, { begun: begun.resolve, onStart, signal }),
+    logged(),
+  ]);
+  const podless = withoutPod(run);
   try {
-    const both = Promise.all([watched(), logged()]);
-    const answer = await Promise.race([both, noPod.promise]);
-    if (answer === "no-pod") {
-      both.catch(() => {}); // Ends by the abort below, which is ours.
-      return { kind: "no-pod", job: job.name };
-    }
-    return { kind: "ended", end: answer[0], logEnd: answer[1] };
+    const answer = await Promise.race([both, podless.promise]);
+    if (answer !== "no-pod") return { kind: "ended", end: answer[0], logEnd: answer[1] };
+    both.catch(() => {}); // Ends by the abort below, which is ours.
+    return { kind: "no-pod", job: job.name };
   } finally {
-    disarm();
+    podless.disarm();
     over.abort();
   }
+}
+
+/** Watches until the Job ends; says as soon as it is known whether there is output to read. */
+async function watchToEnd(
+  watcher: JobWatcher,
+  run: JobRun,
+  options: { begun: (hasOutput: boolean) => void; onStart: () => void; signal: AbortSignal },
+): Promise<JobEnd> {
+  const { job, seen } = run;
+  const { begun, onStart, signal } = options;
+  for await (const event of watcher.watch(job, { container: containerName, signal })) {
+    await tell(event, run);
+    if (event.type === "phase" && event.phase === "running") {
+      seen.hasStarted = true;
+      onStart();
+    }
+    if (event.type === "end") {
+      begun(event.end.kind !== "not-started");
+      return event.end;
+    }
+    if (seen.pod !== undefined && isRunningOrOver(event)) begun(true);
+  }
+  throw new Error(`the watch of the Job ${job.name} ended before the Job did`);
+}
+
+/** Settles when a Job that was left behind turns out to have no pod; never for a new one. */
+function withoutPod({ job, seen }: JobRun): { promise: Promise<"no-pod">; disarm: () => void } {
+  const { promise, resolve } = Promise.withResolvers<"no-pod">();
+  if (!job.reattached) return { promise, disarm: () => {} };
+  const disarm = realClock.after(adoptedPodMs, () => {
+    if (seen.pod === undefined) resolve("no-pod");
+  });
+  return { promise, disarm };
 }
 
 function isRunningOrOver(event: JobEvent): boolean {
   return (
     event.type === "exit" || (event.type === "phase" && ["running", "ending"].includes(event.phase))
   );
-}
-
-async function tell(event: JobEvent, { job, sink, seen }: JobRun): Promise<void> {
-  switch (event.type) {
-    case "phase":
-      // An ending says nothing of what was before it.
-      if (event.phase !== "ending") seen.mayHaveStarted = event.phase === "starting";
-      await sink.note(`${job.name}: ${event.phase}${event.detail ? `, ${event.detail}` : ""}`);
-      return sink.progress(
-        event.phase === "ending" ? "finalize" : "adapter_startup",
-        phaseText(event),
-      );
-    case "start-problem":
-      await sink.note(`${job.name} cannot start yet: ${event.reason}: ${event.message}`);
-      return sink.progress("adapter_startup", `${event.reason}: ${event.message}`);
-    case "pod":
-      seen.pod = event.pod;
-      return sink.event("claude_k8s.pod", `Pod ${event.pod.name}`, {
-        job: job.name,
-        pod: event.pod.name,
-      });
-    case "exit":
-      seen.exit = event.exit;
-      seen.hasStarted = true;
-      return;
-    case "blind":
-      return sink.note(`the cluster does not answer; the Job goes on and so does this run`);
-    case "end":
-      return;
-    default:
-      event satisfies never;
-  }
-}
-
-function phaseText({ phase, detail }: Extract<JobEvent, { type: "phase" }>): string {
-  const words = {
-    queued: "Waiting for a pod",
-    scheduling: "Waiting for a node",
-    pulling: "Pulling the image",
-    starting: "Starting the container",
-    running: "Claude is running",
-    ending: "Claude is ending",
-  };
-  return detail ? `${words[phase]}: ${detail}` : words[phase];
 }

@@ -1,0 +1,47 @@
+import type { JobEvent } from "@claude-k8s/job-watch";
+import type { JobRun } from "./job-run.ts";
+
+/** Tells the host what happens to the Job, and keeps what later steps need to know of it. */
+export async function tell(event: JobEvent, { job, sink, seen }: JobRun): Promise<void> {
+  switch (event.type) {
+    case "phase":
+      // An ending says nothing of what was before it.
+      if (event.phase !== "ending") seen.mayHaveStarted = event.phase === "starting";
+      await sink.note(`${job.name}: ${event.phase}${event.detail ? `, ${event.detail}` : ""}`);
+      return sink.progress(
+        event.phase === "ending" ? "finalize" : "adapter_startup",
+        phaseText(event),
+      );
+    case "start-problem":
+      await sink.note(`${job.name} cannot start yet: ${event.reason}: ${event.message}`);
+      return sink.progress("adapter_startup", `${event.reason}: ${event.message}`);
+    case "pod":
+      seen.pod = event.pod;
+      return sink.event("claude_k8s.pod", `Pod ${event.pod.name}`, {
+        job: job.name,
+        pod: event.pod.name,
+      });
+    case "exit":
+      seen.exit = event.exit;
+      seen.hasStarted = true;
+      return;
+    case "blind":
+      return sink.note(`the cluster does not answer; the Job goes on and so does this run`);
+    case "end":
+      return;
+    default:
+      event satisfies never;
+  }
+}
+
+function phaseText({ phase, detail }: Extract<JobEvent, { type: "phase" }>): string {
+  const words = {
+    queued: "Waiting for a pod",
+    scheduling: "Waiting for a node",
+    pulling: "Pulling the image",
+    starting: "Starting the container",
+    running: "Claude is running",
+    ending: "Claude is ending",
+  };
+  return detail ? `${words[phase]}: ${detail}` : words[phase];
+}
