@@ -18,6 +18,8 @@ export function judgeAnswer<T>(answer: WholeAnswer, words: RequestWords): KubeAn
   const status = readStatus(answer.status, answer.text);
   switch (answer.status) {
     case 404:
+      // Only the API server knows what is gone; a gateway that has lost it answers 404 in words of its own.
+      if (!isStatus(answer.text)) throw refusal(status, answer.retryAfterMs, words);
       return { kind: "not-found", status };
     case 409:
       return { kind: "conflict", status };
@@ -128,10 +130,16 @@ export function readStatus(code: number, text: string): KubeStatus {
   };
 }
 
+function isStatus(text: string): boolean {
+  return statusObject(text)?.["kind"] === "Status";
+}
+
 function statusObject(text: string): Readonly<Record<string, unknown>> | undefined {
   try {
     const parsed: unknown = JSON.parse(text);
-    return isRecord(parsed) && "message" in parsed ? parsed : undefined;
+    return isRecord(parsed) && ("message" in parsed || parsed["kind"] === "Status")
+      ? parsed
+      : undefined;
   } catch {
     // Not JSON: the kubelet and proxies answer in plain text, which the caller then uses.
     return undefined;

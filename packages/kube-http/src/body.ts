@@ -51,19 +51,11 @@ export async function* streamBody(
 export async function wholeBody(
   response: IncomingMessage,
   signal: AbortSignal,
-  limits: {
-    readonly subject: string;
-    readonly clock: Clock;
-    readonly timeoutMs: number;
-    readonly maxBytes?: number;
-  },
+  { subject, maxBytes = Infinity }: { readonly subject: string; readonly maxBytes?: number },
 ): Promise<string> {
-  const { subject, clock, timeoutMs, maxBytes = Infinity } = limits;
-  let late = false;
-  const disarm = clock.after(timeoutMs, () => {
-    late = true;
-    response.destroy();
-  });
+  signal.throwIfAborted();
+  const onAbort = (): void => void response.destroy();
+  signal.addEventListener("abort", onAbort, { once: true });
   const chunks: Buffer[] = [];
   let bytes = 0;
   try {
@@ -74,10 +66,9 @@ export async function wholeBody(
     }
   } catch (cause) {
     signal.throwIfAborted();
-    const why = late ? `the answer took more than ${timeoutMs} ms` : "the answer was cut";
-    throw unreachable(subject, why, cause);
+    throw unreachable(subject, "the answer was cut", cause);
   } finally {
-    disarm();
+    signal.removeEventListener("abort", onAbort);
   }
   return Buffer.concat(chunks).toString("utf8");
 }

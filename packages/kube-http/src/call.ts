@@ -70,3 +70,22 @@ export function unlessAborted<T>(
     if (signal.aborted) onAbort();
   });
 }
+
+/** Runs `work` with a signal that aborts with the given one, or with what the limit says when its time is over. */
+export async function within<T>(
+  signal: AbortSignal,
+  limit: TimeLimit,
+  work: (limited: AbortSignal) => Promise<T>,
+): Promise<T> {
+  signal.throwIfAborted();
+  const controller = new AbortController();
+  const onAbort = (): void => controller.abort(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  const cancel = limit.clock.after(limit.ms, () => controller.abort(limit.late()));
+  try {
+    return await work(controller.signal);
+  } finally {
+    cancel();
+    signal.removeEventListener("abort", onAbort);
+  }
+}

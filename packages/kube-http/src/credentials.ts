@@ -6,24 +6,35 @@ import type { KubeConfigLike } from "./types.ts";
 export type Credentials = { readonly config: KubeConfigLike; readonly generation: number };
 
 export interface CredentialStore {
-  current(): Credentials;
+  /** `subject`: the request that needs them, for the message. */
+  current(subject: string): Credentials;
   /** After a 401 with `refused`; many requests that fail together renew once. */
-  renew(refused: Credentials): Credentials;
+  renew(refused: Credentials, subject: string): Credentials;
 }
 
 export function credentialStore(config: KubeConfigLike | (() => KubeConfigLike)): CredentialStore {
   let held: Credentials | undefined;
-  const make = (generation: number): Credentials => {
-    held = { config: typeof config === "function" ? config() : config, generation };
+  const make = (generation: number, subject: string): Credentials => {
+    try {
+      held = { config: typeof config === "function" ? config() : config, generation };
+    } catch (cause) {
+      throw notMade(subject, cause);
+    }
     return held;
   };
   return {
-    current: () => held ?? make(0),
-    renew: (refused) =>
+    current: (subject) => held ?? make(0, subject),
+    renew: (refused, subject) =>
       held === undefined || held.generation === refused.generation
-        ? make(refused.generation + 1)
+        ? make(refused.generation + 1, subject)
         : held,
   };
+}
+
+function notMade(subject: string, cause: unknown): KubeHttpError {
+  const why = cause instanceof Error ? cause.message.slice(0, 300) : String(cause);
+  const message = `${subject}: the credentials could not be made: ${why}`;
+  return new KubeHttpError("KUBE_UNAUTHORIZED", message, { cause });
 }
 
 /** Where and how to connect: the server, the options with TLS material and credentials, and the proxy's agent if any. */
@@ -40,8 +51,15 @@ export type Destination = {
  */
 export async function destinationOf(
   { config }: Credentials,
-  headers: Readonly<Record<string, string>>,
-  connectTimeoutMs: number,
+  {
+    headers,
+    subject,
+    connectTimeoutMs,
+  }: {
+    readonly headers: Readonly<Record<string, string>>;
+    readonly subject: string;
+    readonly connectTimeoutMs: number;
+  },
 ): Promise<Destination> {
   const cluster = config.getCurrentCluster();
   if (cluster === null)
@@ -55,10 +73,7 @@ export async function destinationOf(
   try {
     await config.applyToHTTPSOptions(options);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message.slice(0, 300) : String(cause);
-    throw new KubeHttpError("KUBE_UNAUTHORIZED", `the credentials could not be made: ${why}`, {
-      cause,
-    });
+    throw notMade(subject, cause);
   }
   const { timeout: _, ...rest } = options;
   return {

@@ -38,7 +38,7 @@ export function exchange(
     });
     const limit = rest.clock.after(rest.headerTimeoutMs, () => {
       const ms = rest.headerTimeoutMs;
-      reject(unreachable(rest.subject, `no answer within ${ms} ms`, undefined));
+      reject(unreachable(rest.subject, `no answer within ${ms} ms`));
       request.destroy();
     });
     const onAbort = (): void => {
@@ -58,7 +58,7 @@ export function exchange(
     request.on("close", () => {
       limit();
       signal.removeEventListener("abort", onAbort);
-      reject(unreachable(rest.subject, "the connection was closed without an answer", undefined));
+      reject(unreachable(rest.subject, "the connection was closed without an answer"));
     });
     request.end(rest.body);
   });
@@ -77,7 +77,7 @@ function address(server: URL, { path, query }: Pick<Exchange, "path" | "query">)
 export function unreachable(
   subject: string,
   why: string | undefined,
-  cause: unknown,
+  cause?: unknown,
 ): KubeHttpError {
   if (KubeHttpError.isInstance(cause)) return cause;
   const first: unknown = cause instanceof AggregateError ? cause.errors[0] : cause;

@@ -1,9 +1,9 @@
 import type { IncomingMessage } from "node:http";
 import { denial, readStatus } from "./answer.ts";
 import { streamBody, wholeBody } from "./body.ts";
-import type { Call } from "./call.ts";
+import { type Call, within } from "./call.ts";
 import { parseRetryAfter } from "./retry.ts";
-import { prepare, type Prepared, send, type Transport } from "./transport.ts";
+import { prepare, type Prepared, send, timeLimit, type Transport } from "./transport.ts";
 import type { KubeOpen, KubeStream } from "./types.ts";
 
 /**
@@ -33,15 +33,18 @@ export async function openStream(
 
 /** A refusal is small: its text is read here, so that no socket waits for somebody to read it. */
 async function refusedStream(
-  { settings: { clock, requestTimeoutMs } }: Transport,
-  { subject, words }: Prepared,
+  transport: Transport,
+  prepared: Prepared,
   response: IncomingMessage,
   call: Call,
 ): Promise<KubeStream> {
   const code = response.statusCode ?? 0;
-  const limits = { subject, clock, timeoutMs: requestTimeoutMs, maxBytes: 64 * 1024 };
-  const status = readStatus(code, await wholeBody(response, call.signal, limits));
-  const message = code === 403 ? denial(status, words) : status.message;
+  const limits = { subject: prepared.subject, maxBytes: 64 * 1024 };
+  const text = await within(call.signal, timeLimit(transport, prepared), (limited) =>
+    wholeBody(response, limited, limits),
+  );
+  const status = readStatus(code, text);
+  const message = code === 403 ? denial(status, prepared.words) : status.message;
   const retryAfterMs = parseRetryAfter(response.headers["retry-after"]);
   call.end();
   return {

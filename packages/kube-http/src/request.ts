@@ -1,9 +1,10 @@
 import { judgeAnswer } from "./answer.ts";
 import { wholeBody } from "./body.ts";
+import { within } from "./call.ts";
 import { sleep } from "./clock.ts";
 import { KubeHttpError } from "./errors.ts";
 import { mayRetry, parseRetryAfter, retryWaitMs } from "./retry.ts";
-import { prepare, type Prepared, send, type Transport } from "./transport.ts";
+import { prepare, type Prepared, send, timeLimit, type Transport } from "./transport.ts";
 import type { KubeAnswer, KubeRequest } from "./types.ts";
 
 /**
@@ -38,19 +39,16 @@ export async function requestWithRetries<T>(
   }
 }
 
-async function attemptOnce<T>(
+/** The time limit is the attempt's, whatever it is spent on: credentials, connecting, headers or body. */
+function attemptOnce<T>(
   transport: Transport,
   prepared: Prepared,
   signal: AbortSignal,
 ): Promise<KubeAnswer<T>> {
-  const { clock, requestTimeoutMs } = transport.settings;
-  const startedAt = clock.now();
-  const response = await send(transport, prepared, signal);
-  const text = await wholeBody(response, signal, {
-    subject: prepared.subject,
-    clock,
-    timeoutMs: Math.max(1, requestTimeoutMs - (clock.now() - startedAt)),
+  return within(signal, timeLimit(transport, prepared), async (limited) => {
+    const response = await send(transport, prepared, limited);
+    const text = await wholeBody(response, limited, prepared);
+    const retryAfterMs = parseRetryAfter(response.headers["retry-after"]);
+    return judgeAnswer<T>({ status: response.statusCode ?? 0, text, retryAfterMs }, prepared.words);
   });
-  const retryAfterMs = parseRetryAfter(response.headers["retry-after"]);
-  return judgeAnswer<T>({ status: response.statusCode ?? 0, text, retryAfterMs }, prepared.words);
 }

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import type { AgentPool, Sharing } from "./agents.ts";
-import { unlessAborted } from "./call.ts";
+import { type TimeLimit, unlessAborted } from "./call.ts";
 import { type Credentials, type CredentialStore, destinationOf } from "./credentials.ts";
 import { describeRequest, requestWords, type RequestWords } from "./describe.ts";
 import { KubeHttpError } from "./errors.ts";
-import { exchange } from "./exchange.ts";
+import { exchange, unreachable } from "./exchange.ts";
 import type { Settings } from "./options.ts";
 import type { KubeQuery } from "./types.ts";
 
@@ -33,8 +33,10 @@ export function prepare(
   sharing: Sharing,
 ): Prepared {
   const { method, path, query = {} } = request;
-  if (!/^\/[^?#]*$/.test(path))
-    throw new TypeError(`path must begin with "/" and hold no query, not ${JSON.stringify(path)}`);
+  if (!isPlain(path))
+    throw new TypeError(
+      `path must begin with "/", and hold no query and no segment that is empty or dots, not ${JSON.stringify(path)}`,
+    );
   const words = requestWords(method, path, query);
   const body = request.body === undefined ? undefined : Buffer.from(JSON.stringify(request.body));
   const headers: Record<string, string> = { Accept: accept, "Accept-Encoding": "identity" };
@@ -45,11 +47,27 @@ export function prepare(
   return { method, path, query, headers, body, sharing, words, subject: describeRequest(words) };
 }
 
+/**
+ * A segment that is empty, `.` or `..` makes another path of it: DELETE of `…/jobs/` or `…/jobs/.` is
+ * taken by the API server for DELETE of all Jobs of the namespace.
+ */
+function isPlain(path: string): boolean {
+  const [before, ...segments] = path.split("/");
+  const holdsNothing = segments.some((segment) => /^(?:\.|%2e){0,2}$/i.test(segment));
+  return before === "" && !holdsNothing && !/[?#\\]/.test(path);
+}
+
 export type Transport = {
   readonly agents: AgentPool;
   readonly credentials: CredentialStore;
   readonly settings: Settings;
 };
+
+/** Of one attempt, to its last byte. */
+export function timeLimit({ settings }: Transport, { subject }: Prepared): TimeLimit {
+  const { clock, requestTimeoutMs: ms } = settings;
+  return { clock, ms, late: () => unreachable(subject, `the answer took more than ${ms} ms`) };
+}
 
 /**
  * Sends a request once, and once more with renewed credentials when they were refused: a 401 has
@@ -61,11 +79,16 @@ export async function send(
   prepared: Prepared,
   signal: AbortSignal,
 ): Promise<IncomingMessage> {
-  const credentials = transport.credentials.current();
+  const credentials = transport.credentials.current(prepared.subject);
   const response = await sendWith(credentials, transport, prepared, signal);
   if (response.statusCode !== 401) return response;
   response.resume();
-  return sendWith(transport.credentials.renew(credentials), transport, prepared, signal);
+  return sendWith(
+    transport.credentials.renew(credentials, prepared.subject),
+    transport,
+    prepared,
+    signal,
+  );
 }
 
 async function sendWith(
@@ -76,10 +99,18 @@ async function sendWith(
 ): Promise<IncomingMessage> {
   const { headerTimeoutMs, clock, userAgent } = settings;
   const late = (): KubeHttpError =>
-    new KubeHttpError("KUBE_UNAUTHORIZED", `no credentials within ${headerTimeoutMs} ms`);
+    new KubeHttpError(
+      "KUBE_UNAUTHORIZED",
+      `${prepared.subject}: no credentials within ${headerTimeoutMs} ms`,
+    );
   const headers = { "User-Agent": userAgent, ...prepared.headers };
   // An exec plugin that hangs must hold up neither an abort nor the request for ever.
-  const making = destinationOf(credentials, headers, headerTimeoutMs);
+  const { subject } = prepared;
+  const making = destinationOf(credentials, {
+    headers,
+    subject,
+    connectTimeoutMs: headerTimeoutMs,
+  });
   const destination = await unlessAborted(making, signal, { clock, ms: headerTimeoutMs, late });
   const agent = agents.agentFor(destination, prepared.sharing);
   return exchange({ ...prepared, destination, agent, headerTimeoutMs, clock }, signal);

@@ -63,7 +63,7 @@ export type KubeStatus = {
 /** What a healthy API server may say to a correct request. Everything else is thrown. */
 export type KubeAnswer<T> =
   | { readonly kind: "ok"; readonly body: T; readonly resourceVersion?: string }
-  /** 404 */
+  /** 404 with a `Status` of the API server. */
   | { readonly kind: "not-found"; readonly status?: KubeStatus }
   /** 409: `status.reason` tells `AlreadyExists` from `Conflict`. */
   | { readonly kind: "conflict"; readonly status: KubeStatus }

@@ -112,6 +112,10 @@ test.each([
   await expect(kubeHttp(config).request(get)).rejects.toThrow(words);
 });
 
+function noConfig(): never {
+  throw new Error("no kubeconfig");
+}
+
 test("credentials that cannot be made are named, and 401 twice is the end", async () => {
   await using server = await serve((_, r) => json(r, 401, status(401, "Unauthorized", "no")));
   const broken = {
@@ -120,7 +124,11 @@ test("credentials that cannot be made are named, and 401 twice is the end", asyn
   };
   await expect(kubeHttp(broken).request(get)).rejects.toMatchObject({
     code: "KUBE_UNAUTHORIZED",
-    message: "the credentials could not be made: plugin: exit 1",
+    message: 'list pods in namespace "x": the credentials could not be made: plugin: exit 1',
+  });
+  await expect(kubeHttp(noConfig).request(get)).rejects.toMatchObject({
+    code: "KUBE_UNAUTHORIZED",
+    message: 'list pods in namespace "x": the credentials could not be made: no kubeconfig',
   });
   await expect(kubeHttp(server.config).request(get)).rejects.toMatchObject({
     code: "KUBE_UNAUTHORIZED",
@@ -138,5 +146,5 @@ test("a plugin that hangs holds up neither an abort nor a request", async () => 
   const request = kubeHttp(config).request({ ...get, signal: controller.signal });
   await expect(request).rejects.toThrow("stop");
   const limited = kubeHttp(config, { headerTimeoutMs: 10 }).request(get);
-  await expect(limited).rejects.toThrow("no credentials within 10 ms");
+  await expect(limited).rejects.toThrow('list pods in namespace "x": no credentials within 10 ms');
 });

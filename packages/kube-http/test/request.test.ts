@@ -50,6 +50,15 @@ describe("an answer in our words", () => {
     http.close();
   });
 
+  test.each([
+    ["a gateway's text", "default backend - 404"],
+    ["a gateway's JSON", '{"message":"no Route matched with those values"}'],
+  ])("a 404 that is %s does not say that the object is gone", async (_what, said) => {
+    await using server = await serve((_, response) => response.writeHead(404).end(said));
+    const error = await failure(kubeHttp(server.config).request(get));
+    expect(error).toMatchObject({ code: "KUBE_UNEXPECTED", status: 404 });
+  });
+
   test("an empty answer has no body", async () => {
     await using server = await serve((_, response) => response.writeHead(204).end());
     expect(await kubeHttp(server.config).request(get)).toEqual({ kind: "ok", body: undefined });
@@ -126,6 +135,20 @@ describe("what is sent", () => {
     expect(server.requests.at(-1)?.headers.connection).toBe("close");
     http.close();
     await until(() => server.connections() === 0);
+  });
+});
+
+describe("a path that a URL would turn into another", () => {
+  // The API server takes a DELETE of `…/pods/` for one of all pods.
+  test.each(["", ".", "..", "%2e", "%2E.", "/y"])("is never sent: a name of %j", async (name) => {
+    await using server = await serve((_, response) => json(response, 200, {}));
+    const http = kubeHttp(server.config);
+    const all = `/api/v1/namespaces/x/pods/${name}`;
+    await expect(http.request({ method: "DELETE", path: all, signal: never })).rejects.toThrow(
+      "path must begin",
+    );
+    await expect(http.open({ path: `${all}/log`, signal: never })).rejects.toThrow(TypeError);
+    expect(server.requests).toEqual([]);
   });
 });
 
@@ -235,6 +258,16 @@ describe("limits", () => {
   ])("the option %o is refused by name", (options, words) => {
     const config = { getCurrentCluster: () => null, applyToHTTPSOptions: async () => {} };
     expect(() => kubeHttp(config, options)).toThrow(words);
+  });
+
+  test("a server that says nothing is left when the attempt's time is over, whatever headers may take", async () => {
+    await using server = await serve(() => {});
+    const http = kubeHttp(server.config, { requestTimeoutMs: 20, retryBudgetMs: 0 });
+    const error = await failure(http.request(get));
+    expect(error.code).toBe("KUBE_UNREACHABLE");
+    expect(error.message).toBe('get pods "y" in namespace "x": the answer took more than 20 ms');
+    await until(() => server.connections() === 0);
+    http.close();
   });
 
   test("a client that was closed says so", async () => {
