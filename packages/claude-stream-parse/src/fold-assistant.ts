@@ -1,4 +1,5 @@
 import { appendNew } from "./bounded.ts";
+import { clip } from "./detach.ts";
 import type { AssistantEvent } from "./event-types.ts";
 import type { FoldMemory } from "./fold-memory.ts";
 import { foldMessageUsage } from "./fold-usage.ts";
@@ -25,7 +26,7 @@ function foldSynthetic(memory: FoldMemory, event: AssistantEvent): void {
 }
 
 function foldReply(memory: FoldMemory, event: AssistantEvent): void {
-  if (event.model !== undefined) appendNew(memory.answeringModels, event.model, 64);
+  if (event.model !== undefined) appendNew(memory.answeringModels, clip(event.model), 64);
   for (const uuid of strings(event.raw["supersedes"])) retractText(memory, uuid);
   memory.lastSynthetic = undefined;
   memory.lastRetry = undefined;

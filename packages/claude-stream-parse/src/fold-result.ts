@@ -1,3 +1,4 @@
+import { clip } from "./detach.ts";
 import type { ResultEvent } from "./event-types.ts";
 import type { FoldMemory } from "./fold-memory.ts";
 import { isObject, list, number, text } from "./json.ts";
@@ -37,24 +38,28 @@ function foldTotals(memory: FoldMemory, event: ResultEvent): void {
 function resultSummary(event: ResultEvent): ResultSummary {
   const { raw } = event;
   return {
-    subtype: event.subtype,
+    subtype: clip(event.subtype),
     isError: event.isError,
-    stopReason: event.stopReason,
-    terminalReason: event.terminalReason,
+    stopReason: short(event.stopReason),
+    terminalReason: short(event.terminalReason),
     apiErrorStatus: event.apiErrorStatus,
-    apiErrorType: event.apiErrorType,
-    apiError: event.apiError,
-    errors: event.errors.slice(0, 4).map((error) => error.slice(0, 2000)),
+    apiErrorType: short(event.apiErrorType),
+    apiError: short(event.apiError),
+    errors: event.errors.slice(0, 4).map((error) => clip(error, 2000)),
     textLength: event.text?.length,
     turns: event.turns,
     totalCostUsd: event.totalCostUsd,
-    sessionId: event.sessionId,
-    origin: isObject(raw["origin"]) ? text(raw["origin"]["kind"]) : undefined,
-    localCommand: text(raw["local_command"]),
-    startupFailure: text(raw["startup_failure_reason"]),
+    sessionId: short(event.sessionId),
+    origin: isObject(raw["origin"]) ? short(text(raw["origin"]["kind"])) : undefined,
+    localCommand: short(text(raw["local_command"])),
+    startupFailure: short(text(raw["startup_failure_reason"])),
     hasStructuredOutput:
       raw["structured_output"] !== undefined && raw["structured_output"] !== null,
     permissionDenials: list(raw["permission_denials"]).length,
     safetyStops: number(raw["safety_stops"]) ?? 0,
   };
+}
+
+function short(word: string | undefined): string | undefined {
+  return word === undefined ? undefined : clip(word);
 }

@@ -1,4 +1,5 @@
 import { rememberEntry } from "./bounded.ts";
+import { clip } from "./detach.ts";
 import type { TokenUsage } from "./content-types.ts";
 import type { AssistantEvent, PartialEvent } from "./event-types.ts";
 import { lookBack } from "./fold-memory.ts";
@@ -12,7 +13,8 @@ import { messageUsage, minus, noTokens, plus } from "./token-usage.ts";
  */
 export function foldMessageUsage(memory: FoldMemory, event: AssistantEvent): void {
   if (event.usage === undefined) return;
-  const id = event.messageId ?? event.uuid;
+  const name = event.messageId ?? event.uuid;
+  const id = name === undefined ? undefined : clip(name);
   const before = id === undefined ? undefined : memory.messages.get(id);
   if (before?.final) return;
   memory.messageTotal = plus(minus(memory.messageTotal, before?.usage ?? noTokens), event.usage);
@@ -24,12 +26,18 @@ export function foldMessageUsage(memory: FoldMemory, event: AssistantEvent): voi
 export function foldPartial(memory: FoldMemory, event: PartialEvent): void {
   if (event.eventType !== "message_start" && event.eventType !== "message_delta") return;
   const body = isObject(event.raw["event"]) ? event.raw["event"] : {};
-  const speaker = event.parentToolUseId ?? "";
+  const speaker = clip(event.parentToolUseId ?? "");
   if (event.eventType === "message_start") {
     const message = isObject(body["message"]) ? body["message"] : {};
     const id = text(message["id"]);
     if (id === undefined) memory.partials.delete(speaker);
-    else rememberEntry(memory.partials, speaker, { id, usage: messageUsage(message["usage"]) }, 64);
+    else
+      rememberEntry(
+        memory.partials,
+        speaker,
+        { id: clip(id), usage: messageUsage(message["usage"]) },
+        64,
+      );
     return;
   }
   const partial = memory.partials.get(speaker);

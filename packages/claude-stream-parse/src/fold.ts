@@ -1,4 +1,5 @@
 import { appendNew, remember } from "./bounded.ts";
+import { clip } from "./detach.ts";
 import type {
   ClaudeEvent,
   InitEvent,
@@ -25,9 +26,15 @@ export function fold(memory: FoldMemory, event: ClaudeEvent): void {
     foldIdentity(memory, event);
     return;
   }
-  if (event.uuid !== undefined && !noteRecent(memory.uuids, event.uuid, lookBack)) return;
+  if (isRepeated(memory, event.uuid)) return;
   foldIdentity(memory, event);
   foldMeaning(memory, event);
+}
+
+/** Seen among the newest uuids. What is longer than any uuid is not remembered. */
+function isRepeated(memory: FoldMemory, uuid: string | undefined): boolean {
+  if (uuid === undefined || uuid.length > 200) return false;
+  return !noteRecent(memory.uuids, uuid, lookBack);
 }
 
 function foldMeaning(
@@ -53,7 +60,7 @@ function foldMeaning(
       if (event.preventsContinuation) memory.blockedBy = event.text;
       return;
     case "background_tasks":
-      memory.backgroundSet = event.taskIds.slice(0, keptTasks);
+      memory.backgroundSet = event.taskIds.slice(0, keptTasks).map((id) => clip(id));
       return;
     case "task":
       return foldTask(memory, event);
@@ -80,14 +87,14 @@ function foldIdentity(memory: FoldMemory, event: Exclude<ClaudeEvent, { type: "n
   const { sessionId } = event;
   if (sessionId !== undefined) {
     memory.sessionId ??= sessionId;
-    appendNew(memory.sessionIds, sessionId, keptNames);
+    appendNew(memory.sessionIds, clip(sessionId), keptNames);
   }
   if (
     memory.resultCount > 0 &&
     event.type !== "result" &&
     memory.eventsAfterLastResult.length < keptNames
   ) {
-    memory.eventsAfterLastResult.push(wireName(event));
+    memory.eventsAfterLastResult.push(clip(wireName(event)));
   }
 }
 
@@ -115,9 +122,9 @@ function foldTask(memory: FoldMemory, event: TaskEvent): void {
   if (event.taskId === undefined) return;
   if (event.phase === "started") {
     if (event.raw["is_backgrounded"] === true)
-      remember(memory.startedTasks, event.taskId, keptTasks);
+      remember(memory.startedTasks, clip(event.taskId), keptTasks);
   } else if (event.phase === "notification" || endedTask.has(event.status ?? "")) {
-    memory.startedTasks.delete(event.taskId);
+    memory.startedTasks.delete(clip(event.taskId));
   }
 }
 

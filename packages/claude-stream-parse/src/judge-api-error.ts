@@ -1,6 +1,6 @@
 import { finding } from "./finding.ts";
 import type { Finding, ResultCase } from "./finding.ts";
-import { judgeErrorType, judgeStatus, judgeText } from "./judge-text.ts";
+import { judgeErrorType, judgeStatus, judgeText, refines } from "./judge-text.ts";
 import type { VerdictKind } from "./verdict-types.ts";
 
 const apiErrors: ReadonlyMap<string, VerdictKind> = new Map<string, VerdictKind>([
@@ -23,13 +23,6 @@ const assistantErrors: ReadonlyMap<string, VerdictKind> = new Map<string, Verdic
   ["invalid_request", "invalid_request"],
 ]);
 
-/** Words that name a class of things; a text or a hint that says more goes before them. */
-const coarse: ReadonlySet<VerdictKind> = new Set<VerdictKind>([
-  "invalid_request",
-  "server_error",
-  "rate_limit",
-]);
-
 /**
  * What kind of API error ended the run. Order of evidence: the result's api_error, its status and type, the
  * CLI's message, a pattern on the text. A coarse word is refined by the next finer one that does not contradict it.
@@ -38,29 +31,11 @@ export function judgeApiError(c: ResultCase): Finding {
   const clues = cluesOf(c);
   const [first] = clues;
   if (!first) return finding("server_error", "result.is_error, with words that are not known");
-  if (!coarse.has(first.kind)) return finding(first.kind, ...clues.map(({ shown }) => shown));
   const finer = clues.find((clue) => refines(clue.kind, first.kind));
   return finding(finer?.kind ?? first.kind, ...clues.map(({ shown }) => shown));
 }
 
 type Clue = { readonly kind: VerdictKind; readonly shown: string };
-
-const finerKinds: Partial<Record<VerdictKind, readonly VerdictKind[]>> = {
-  invalid_request: [
-    "billing",
-    "prompt_too_long",
-    "refusal",
-    "model_not_found",
-    "max_output_tokens",
-    "unknown_session",
-  ],
-  server_error: ["overloaded", "network"],
-  rate_limit: ["usage_limit", "overloaded"],
-};
-
-function refines(finer: VerdictKind, than: VerdictKind): boolean {
-  return finerKinds[than]?.includes(finer) ?? false;
-}
 
 function cluesOf({ summary, result, said }: ResultCase): Clue[] {
   const clues: Clue[] = [];

@@ -21,7 +21,7 @@ export function judgeNoResult(summary: ClaudeSummary, end: ProcessEnd): Finding 
 /** There was no init: it did not start, or it wrote something else. */
 function judgeNoStart(summary: ClaudeSummary, end: ProcessEnd, said: string): Finding {
   const exit = exitShown(end);
-  if (summary.noise.reasons.not_object)
+  if (summary.noise.first.some((line) => /^\s*\[\s*[{\]]/.test(line)))
     return finding("not_a_stream", "stdout is JSON, but no events", exit);
   if (end.exitCode) {
     const auth = judgeText(said) === "auth";

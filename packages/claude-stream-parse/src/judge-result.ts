@@ -14,8 +14,8 @@ export function judgeResult(c: ResultCase): Finding {
 }
 
 const rules: readonly Rule[] = [
-  startup,
   unknownSession,
+  startup,
   limitSubtype,
   interruption,
   refusal,
@@ -29,12 +29,14 @@ const rules: readonly Rule[] = [
   noAnswer,
 ];
 
-function startup({ result, said }: ResultCase): Finding | undefined {
+function startup({ summary, result, said }: ResultCase): Finding | undefined {
   if (result.startupFailure)
     return finding("startup", `result.startup_failure_reason=${result.startupFailure}`);
-  if (result.turns === 0 && failed(result) && said.startsWith("Configuration error in "))
-    return finding("startup", "result.errors: configuration error");
-  return undefined;
+  // Without an init nothing was begun: what is said then is why.
+  const unstarted = summary.initCount === 0 && result.turns === 0 && result.subtype !== "success";
+  return unstarted && said !== "" && !said.startsWith("[ede_diagnostic]")
+    ? finding("startup", "no init event", `result.subtype=${result.subtype}`)
+    : undefined;
 }
 
 function unknownSession({ summary, result, said }: ResultCase): Finding | undefined {

@@ -36,7 +36,9 @@ const patterns: readonly (readonly [RegExp, VerdictKind])[] = [
 /** What an error's text means, after the API's own words in it: `API Error: 429 {json}`. */
 export function judgeText(said: string): VerdictKind | undefined {
   const head = said.slice(0, 2000);
-  return judgePattern(head) ?? judgeApiText(head);
+  const api = judgeApiText(head);
+  const pattern = judgePattern(head);
+  return pattern && (api === undefined || refines(pattern, api)) ? pattern : api;
 }
 
 function judgeApiText(said: string): VerdictKind | undefined {
@@ -47,6 +49,24 @@ function judgeApiText(said: string): VerdictKind | undefined {
 
 function judgePattern(said: string): VerdictKind | undefined {
   return patterns.find(([pattern]) => pattern.test(said))?.[1];
+}
+
+const finerKinds: Partial<Record<VerdictKind, readonly VerdictKind[]>> = {
+  invalid_request: [
+    "billing",
+    "prompt_too_long",
+    "refusal",
+    "model_not_found",
+    "max_output_tokens",
+    "unknown_session",
+  ],
+  server_error: ["overloaded", "network"],
+  rate_limit: ["usage_limit", "overloaded"],
+};
+
+/** Some kinds name a class of things; a clue that says more, and does not contradict, goes before them. */
+export function refines(finer: VerdictKind, than: VerdictKind): boolean {
+  return finerKinds[than]?.includes(finer) ?? false;
 }
 
 /** HTTP status to kind. 400 says too little: others are asked before it counts. */

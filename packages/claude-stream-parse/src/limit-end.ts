@@ -1,12 +1,28 @@
 import type { ClaudeSummary } from "./summary-types.ts";
 
 /**
- * When the limit ends, in seconds since 1970, where the CLI said so: in a rate_limit_event, or in the old form
- * `usage limit reached|1767225600`. Dates in words have no year or zone that can be relied on.
+ * When the limit ends, in seconds since 1970, where the CLI said so: in a rate_limit_event, in the old form
+ * `usage limit reached|1767225600`, or in words that leave nothing open: `resets Mar 17, 2030, 5:46pm (UTC)`.
  */
 export function limitEnd(summary: ClaudeSummary): number | undefined {
-  if (summary.rateLimit?.status === "rejected" && summary.rateLimit.resetsAt !== undefined)
-    return summary.rateLimit.resetsAt;
-  const match = /\|(\d{10})\b/.exec(summary.resultText ?? "");
-  return match ? Number(match[1]) : undefined;
+  const { rateLimit, resultText = "" } = summary;
+  if (rateLimit?.status === "rejected" && rateLimit.resetsAt !== undefined)
+    return rateLimit.resetsAt;
+  const epoch = /\|(\d{10})\b/.exec(resultText);
+  return epoch ? Number(epoch[1]) : inWords(resultText);
+}
+
+const months = "janfebmaraprmayjunjulaugsepoctnovdec";
+
+function inWords(text: string): number | undefined {
+  const match =
+    /\bresets (?<month>[A-Z][a-z]{2}) (?<day>\d{1,2}), (?<year>\d{4}), (?<hour>\d{1,2})(?::(?<minute>\d{2}))?(?<half>am|pm) \(UTC\)/.exec(
+      text,
+    );
+  if (!match?.groups) return undefined;
+  const { month = "", day, year, hour, minute = 0, half } = match.groups;
+  const at = months.indexOf(month.toLowerCase());
+  if (at % 3 !== 0) return undefined;
+  const hours = (Number(hour) % 12) + (half === "pm" ? 12 : 0);
+  return Date.UTC(Number(year), at / 3, Number(day), hours, Number(minute)) / 1000;
 }

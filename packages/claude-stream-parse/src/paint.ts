@@ -1,3 +1,4 @@
+import { fitting } from "./columns.ts";
 import { printable } from "./words.ts";
 
 type Style = (text: string) => string;
@@ -33,6 +34,6 @@ export function painter(color: boolean, width: number): Paint {
 
 function fit(text: string, width: number): string {
   const line = printable(text.slice(0, width * 4)).replace(/[\n\t]/g, " ");
-  const characters = Array.from(line);
-  return characters.length > width ? `${characters.slice(0, width - 1).join("")}…` : line;
+  if (fitting(line, width) === line.length) return line;
+  return `${line.slice(0, fitting(line, width - 1))}…`;
 }

@@ -7,8 +7,16 @@ export function plainWords(said: string, limit = 300): string {
   if (at === -1) return oneLine(said, limit);
   const message = messageIn(said.slice(at));
   const before = said.slice(0, at).trim();
-  if (message === undefined) return oneLine(said, limit);
+  if (message === undefined) return withoutJson(said, limit);
   return oneLine(`${before} ${message}`, limit);
+}
+
+/** Broken or several JSON texts: what stands before them. */
+function withoutJson(said: string, limit: number): string {
+  const json = /[{[]\s*[{["]/.exec(said);
+  if (!json) return oneLine(said, limit);
+  const before = oneLine(said.slice(0, json.index), limit - 2);
+  return before === "" ? "" : `${before} …`;
 }
 
 /** The message of an API error object; `""` for other JSON, `undefined` for what is none. */

@@ -86,6 +86,8 @@ export type ClaudeSummary = {
   /** The models that answered in the main loop, the first 64. */
   readonly answeringModels: readonly string[];
   readonly cliVersion: string | undefined;
+  /** Init events: one a turn, or none when the CLI did not start. */
+  readonly initCount: number;
   /** The first and the newest 31 results. */
   readonly results: readonly ResultSummary[];
   readonly resultCount: number;

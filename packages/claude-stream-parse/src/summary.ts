@@ -27,6 +27,7 @@ export function summaryOf(memory: FoldMemory): ClaudeSummary {
     model: memory.model,
     answeringModels: memory.answeringModels,
     cliVersion: memory.cliVersion,
+    initCount: memory.inits,
     results: memory.results,
     resultCount: memory.resultCount,
     resultText: memory.resultText,
@@ -46,7 +47,7 @@ export function summaryOf(memory: FoldMemory): ClaudeSummary {
     },
     rateLimit: memory.rateLimit,
     partial: {
-      usage: memory.resultCount === 0 || memory.turnOpen,
+      usage: source === "messages" || source === "none" || memory.turnOpen,
       lastLine: memory.noiseReasons.has("cut_off"),
       skippedLines: memory.noiseReasons.has("too_long"),
     },

@@ -54,6 +54,6 @@ export function verdict(summary: ClaudeSummary, end: ProcessEnd = {}): Verdict {
 function judge(summary: ClaudeSummary, end: ProcessEnd): Finding {
   const result = summary.results.at(-1);
   if (!result) return judgeNoResult(summary, end);
-  const said = summary.resultText ?? result.errors[0] ?? "";
+  const said = summary.resultText || (result.errors[0] ?? "");
   return judgeResult({ summary, result, said });
 }
