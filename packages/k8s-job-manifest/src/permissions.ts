@@ -32,6 +32,13 @@ export const permissions: readonly Permission[] = [
   { apiGroups: [""], resources: ["pods/log"], verbs: ["get"], use: "read what the program prints" },
   {
     apiGroups: [""],
+    resources: ["events"],
+    verbs: ["list"],
+    use: "say why the Job controller makes no pod: a quota, an admission rule",
+    without: "a Job whose pod is refused is told only as a pod that does not come",
+  },
+  {
+    apiGroups: [""],
     resources: ["secrets"],
     verbs: ["create", "delete"],
     use: "hand over input and credentials, and replace what an earlier attempt left",

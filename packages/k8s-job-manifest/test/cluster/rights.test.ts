@@ -36,6 +36,7 @@ const operations: Readonly<Record<string, (apis: Apis) => Promise<unknown>>> = {
   "/pods watch": (apis) => mayWatch(apis, "", "pods"),
   "/pods/log get": ({ core }) =>
     core.readNamespacedPodLog({ name: "none", namespace }).catch(unlessMissing),
+  "/events list": ({ core }) => core.listNamespacedEvent({ namespace }),
   "/secrets create": ({ core }) => {
     const body = { metadata: { name: "created" } };
     return core.createNamespacedSecret({ namespace, body, dryRun: "All" });
