@@ -27,17 +27,24 @@ const maxHeldBytes = 8 * 1024 * 1024;
 
 /**
  * Reads the log as it is now and delivers what is new: first a tail, then larger ones, then the whole
- * file. Where the whole file does not show the last line, a gap is reported and the file delivered.
+ * file. Where the whole file does not show the last line, a gap is reported and the file delivered. A read
+ * of a file that begins no later than that line may have ended too early, as a kubelet that dies ends it
+ * without a word; it is looked at once more.
  */
 export async function* catchUp(
   follower: Follower,
   misses: number = 0,
 ): AsyncGenerator<LogEvent, CaughtUp, undefined> {
+  let looksAgain = true;
   for (let miss = misses; ; miss++) {
     const tailLines = tailFor(follower.progress.at, miss);
     const read = yield* readNow(follower, tailLines);
-    if (read !== "missed") return read;
+    if (typeof read !== "string") return read;
     if (tailLines !== undefined) continue;
+    if (read === "cut short" && looksAgain) {
+      looksAgain = false;
+      continue;
+    }
     follower.gap = { after: follower.progress.at?.time };
     follower.progress = lost(follower.progress);
   }
@@ -47,7 +54,7 @@ export async function* catchUp(
 async function* readNow(
   follower: Follower,
   tailLines: number | undefined,
-): AsyncGenerator<LogEvent, CaughtUp | "missed", undefined> {
+): AsyncGenerator<LogEvent, CaughtUp | "rotated" | "cut short", undefined> {
   const opened = await connect(follower, { follow: false, tailLines });
   if (opened.kind === "refused") return opened;
   const { connection } = opened;
@@ -71,7 +78,9 @@ async function* readNow(
     }
     if (found.missed()) {
       if (found.tooShort()) return { kind: "read", news: 0, rest: undefined, tooShort: true };
-      if (complaint === undefined) return "missed";
+      const from = found.from();
+      const isNewer = from !== undefined && from > (follower.progress.at?.ns ?? from);
+      if (complaint === undefined) return isNewer ? "rotated" : "cut short";
     }
     yield* deliver(follower, found.take());
     if (complaint !== undefined) return unreadable(complaint);
@@ -105,6 +114,8 @@ function* sort(
 interface Found {
   see(record: LogRecord): void;
   missed(): boolean;
+  /** Time of the first line of the read. */
+  from(): bigint | undefined;
   tooShort(): boolean;
   heldBytes(): number;
   /** Hands over what is held; the match so far is now final. */
@@ -117,8 +128,10 @@ function foundAfter(locator: Locator | undefined): Found {
   let matched = final;
   let held: LogRecord[] = [];
   let bytes = 0;
+  let first: LogRecord | undefined;
   return {
     see(record) {
+      first ??= record;
       if (!final && locator?.see(record) === true) {
         matched = true;
         held = [];
@@ -129,6 +142,7 @@ function foundAfter(locator: Locator | undefined): Found {
       }
     },
     missed: () => !matched,
+    from: () => first?.ns,
     tooShort: () => locator?.tooShort() ?? false,
     heldBytes: () => bytes,
     take: () => {

@@ -181,6 +181,23 @@ test("a log that was rotated away is a gap with its bounds, then goes on", async
   expect(got.lines.filter((line) => line.afterGap).map((line) => line.number)).toEqual([11]);
 });
 
+test("a read of the whole file that a dying kubelet ends too early is no rotation", async () => {
+  const many = toFile(rows(30_000));
+  // Too much for every tail, so that the whole file is read; its first read ends, cleanly, after some lines.
+  const script: Step[] = [
+    { before: 2_000, how: "cut", chunk: 65_536 },
+    { before: 28_000, how: "stay", chunk: 65_536 },
+    ...Array.from({ length: 3 }, (): Step => ({ chunk: 65_536 })),
+    { bytes: 5_000 },
+    { chunk: 65_536 },
+    { chunk: 65_536 },
+  ];
+  const got = await collect(scriptedLog(many, script));
+  expect(got.events.filter((event) => event.type === "gap")).toEqual([]);
+  expect(got.lines).toHaveLength(30_000);
+  expect(got.texts.at(-1)).toBe("line 29999");
+});
+
 test("a gap is told, and followed over, while the container goes on", async () => {
   const reads = Array.from({ length: 5 }, (): Step => ({}));
   const script: Step[] = [
