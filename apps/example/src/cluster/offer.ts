@@ -9,7 +9,7 @@ export async function lookAround(signal: AbortSignal): Promise<Offer> {
     return { kubeconfig, kindProblem: undefined, engineProblem: undefined };
   const [kindProblem, engineProblem] = await Promise.all([
     problemOf("kind", ["version"], signal),
-    problemOf("docker", ["info", "--format", "{{.ServerVersion}}"], signal),
+    problemOf("docker", ["ps", "--quiet"], signal),
   ]);
   return { kubeconfig: undefined, kindProblem, engineProblem };
 }

@@ -15,7 +15,7 @@ export async function clusterPlace(
   const http = kubeHttp(kubeConfigOf(open.kubeConfig));
   await createNamespace(http, { name: open.mark, mark: open.mark, signal: around.signal });
   return {
-    title: `namespace ${open.mark}`,
+    title: `that cluster, in namespace ${open.mark}`,
     kubeConfig: open.kubeConfig,
     http,
     namespace: open.mark,
