@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { claudeArguments } from "../src/prompt/arguments.ts";
-import { buildEnvironment } from "../src/prompt/environment.ts";
+import { apiUrlWarning, buildEnvironment } from "../src/prompt/environment.ts";
 import { buildPrompt } from "../src/prompt/prompt.ts";
 import { resumableSession, sessionCodec, storedSession } from "../src/prompt/session.ts";
 import { prepareClaudePromptBundle } from "../src/server/prompt-cache.ts";
@@ -168,4 +168,13 @@ test("the bundle: skills and instructions, by content, and what cannot be had is
   expect(other.bundleKey).not.toBe(first.bundleKey);
   expect(other.instructionsFilePath).toBeNull();
   expect(other.warnings?.join()).toContain("was left out");
+});
+
+test.each<[url: string, warns: boolean]>([
+  ["http://localhost:3100", true],
+  ["http://127.0.0.1:3100", true],
+  ["http://paperclip.example", false],
+])("an API URL of %s warns: %s", (url, warns) => {
+  const answer = apiUrlWarning({ env: { PAPERCLIP_API_URL: url }, secretEnv: {} });
+  expect(answer !== undefined).toBe(warns);
 });

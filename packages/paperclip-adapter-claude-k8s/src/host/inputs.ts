@@ -4,7 +4,7 @@ import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import type { EnvVar } from "@claude-k8s/k8s-job-manifest";
 import { AdapterError } from "../errors.ts";
 import { claudeArguments } from "../prompt/arguments.ts";
-import { buildEnvironment, isInherited } from "../prompt/environment.ts";
+import { apiUrlWarning, buildEnvironment, isInherited } from "../prompt/environment.ts";
 import { buildPrompt } from "../prompt/prompt.ts";
 import { chooseSkills, describeSkills } from "../prompt/skills.ts";
 import { isReservedLabel } from "../run/build.ts";
@@ -33,6 +33,7 @@ export async function collectInputs(
     instructionsFilePath: settings.instructionsFilePath,
   });
   const image = imageOf(settings, self);
+  const environment = buildEnvironment(host, settings.env, self.inheritedEnv ?? {});
   const reserved = Object.keys(settings.labels).filter(isReservedLabel);
   return {
     image,
@@ -43,7 +44,7 @@ export async function collectInputs(
       instructionsFile: bundle.instructionsFilePath ?? undefined,
       addDir: bundle.files?.length === 0 ? undefined : bundle.addDir,
     }),
-    ...buildEnvironment(host, settings.env, self.inheritedEnv ?? {}),
+    ...environment,
     envReferences: references(self),
     files: podFiles(bundle),
     attempt: randomUUID().slice(0, 8),
@@ -51,6 +52,7 @@ export async function collectInputs(
     warnings: [
       ...skills.missing.map((name) => `the host does not have the files of the skill ${name}`),
       ...(bundle.warnings ?? []),
+      ...[apiUrlWarning(environment) ?? []].flat(),
       ...reserved.map((key) => `the label ${key} is reserved and was left out`),
     ],
   };

@@ -44,19 +44,18 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
       const inputs = await collectInputs(host, settings, self, resume);
       notes.push(...inputs.notes);
       warnings.push(...inputs.warnings);
-      for (const note of inputs.notes)
-        if (note.startsWith("Skills bundled")) await sink.remark(note);
-      for (const warning of warnings) await sink.note(`warning: ${warning}`);
       return inputs;
     },
-    async onCreate(jobName, inputs) {
+    onCreate: () => host.onDispatch?.(),
+    async onCreated(jobName, inputs) {
+      for (const note of notes) if (note.startsWith("Skills bundled")) await sink.remark(note);
+      for (const warning of warnings) await sink.note(`warning: ${warning}`);
       const meta = invocationMeta(jobName, namespace, inputs, [
         `Namespace: ${namespace}`,
         ...notes,
       ]);
       const failure = await tellMeta(host, meta);
       if (failure !== undefined) warnings.push(failure);
-      host.onDispatch?.();
     },
   };
 }

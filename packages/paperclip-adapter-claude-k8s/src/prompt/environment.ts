@@ -82,6 +82,14 @@ function runEnvironment({ agent, context, runId, authToken }: EnvironmentSource)
   return { ...buildPaperclipEnv(agent), ...pick(values, (name) => values[name] !== "") };
 }
 
+/** The server's default address is its own loopback, where a pod finds only itself. */
+export function apiUrlWarning({ env }: Environment): string | undefined {
+  const url = env["PAPERCLIP_API_URL"];
+  return url !== undefined && /^https?:\/\/(localhost|127\.|\[::1\])/i.test(url)
+    ? `the program is given PAPERCLIP_API_URL=${url}, which no pod can reach; set it in env to an address that pods can`
+    : undefined;
+}
+
 /** Names of variables whose values the host keeps as secrets. */
 function boundNames(context: Record<string, unknown>): string[] {
   const manifest = parseObject(context["paperclipSecrets"])["manifest"];

@@ -19,7 +19,9 @@ export interface RunRequest {
   /** Collects what the program is given. Asked for once it is clear that a Job will be created. */
   readonly inputs: () => Promise<RunInputs>;
   /** Told right before the Job is created. */
-  readonly onCreate: (jobName: string, inputs: RunInputs) => Promise<void>;
+  readonly onCreate: () => void;
+  /** Told once the Job is there: nothing waits for a host that takes its time before that. */
+  readonly onCreated: (jobName: string, inputs: RunInputs) => Promise<void>;
 }
 
 /** What the program is given. */

@@ -35,6 +35,7 @@ export async function run(
   const seen = newObservation(parsePosition(job.position));
   const jobRun: JobRun = { job, cluster, sink: around.sink, settings, seen };
   try {
+    if (started.inputs !== undefined) await request.onCreated(job.name, started.inputs);
     const end = await drive(jobRun, around.stop);
     await cleanUp(jobRun, end);
     return evidenceOf(end, jobRun);

@@ -4,12 +4,13 @@ import { build } from "./build.ts";
 import type { Cluster } from "./cluster.ts";
 import { create } from "./create.ts";
 import { guard, guardKey } from "./guard.ts";
-import type { JobHandle, RunEnd, RunRequest, Stage } from "./model.ts";
+import type { JobHandle, RunEnd, RunInputs, RunRequest, Stage } from "./model.ts";
 import { reattach } from "./reattach.ts";
 import type { RunSurroundings } from "./run.ts";
 
 export type Started =
-  | { readonly kind: "job"; readonly job: JobHandle }
+  /** `inputs`: of a Job that was created for this run. */
+  | { readonly kind: "job"; readonly job: JobHandle; readonly inputs?: RunInputs }
   | { readonly kind: "end"; readonly end: RunEnd };
 
 /** Two runs that both want a Job left behind: the slower one asks the guard again, this often. */
@@ -59,11 +60,11 @@ async function attempt(
         at.stage = "build";
         const inputs = await request.inputs();
         const built = build(request, inputs);
-        await request.onCreate(built.job.metadata.name, inputs);
         at.stage = "create";
+        request.onCreate();
         const made = await create(built, cluster, around.sink, signal);
         return made.kind === "created"
-          ? followed(made.job, around)
+          ? { ...followed(made.job, around), inputs }
           : ended({ kind: "blocked", reason: "concurrent", jobs: [made.job] });
       }
       default:
@@ -73,7 +74,10 @@ async function attempt(
   throw new Error(`a Job left behind changed ${guardAttempts} times while it was taken over`);
 }
 
-function followed(job: JobHandle, { followed: jobs }: RunSurroundings): Started {
+function followed(
+  job: JobHandle,
+  { followed: jobs }: RunSurroundings,
+): Extract<Started, { kind: "job" }> {
   jobs.add(job);
   return { kind: "job", job };
 }
