@@ -1,5 +1,6 @@
 import { fault, statusOf } from "./api-fault.ts";
 import type { RawJob, RawList, RawPod } from "./kube-objects.ts";
+import { listItems } from "./list-items.ts";
 import type { JobControl, JobReader } from "./ports.ts";
 import { podSnapshot, jobSnapshot } from "./snapshot.ts";
 import type { JobSnapshot } from "./snapshot-types.ts";
@@ -41,7 +42,7 @@ export function apiJobReader(apis: {
         throw fault(error, what);
       });
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the API's own shape
-      return ((list as RawList<RawPod> | undefined)?.items ?? []).map(podSnapshot);
+      return listItems(list as RawList<RawPod> | undefined, what).map(podSnapshot);
     },
   };
 }

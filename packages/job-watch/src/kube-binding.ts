@@ -1,6 +1,7 @@
 import type { KubeHttp } from "@claude-k8s/kube-http";
 import { asked } from "./kube-fault.ts";
 import type { RawJob, RawList, RawPod } from "./kube-objects.ts";
+import { listItems } from "./list-items.ts";
 import { eventsPath, jobPath, podsPath } from "./paths.ts";
 import type { JobControl, JobReader } from "./ports.ts";
 import { jobSnapshot, podSnapshot } from "./snapshot.ts";
@@ -25,7 +26,8 @@ export function kubeJobReader(http: KubeHttp): JobReader {
         http.request<RawList<RawPod>>({ method: "GET", path, query, signal }),
         signal,
       );
-      return answer.kind === "ok" ? (answer.body.items ?? []).map(podSnapshot) : [];
+      const list = answer.kind === "ok" ? answer.body : undefined;
+      return listItems(list, `list pods in namespace "${job.namespace}"`).map(podSnapshot);
     },
     async readWarning(job, signal) {
       const fieldSelector = [

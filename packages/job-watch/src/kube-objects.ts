@@ -78,5 +78,5 @@ export type RawPod = {
 
 export type RawList<T> = {
   readonly metadata?: { readonly resourceVersion?: string; readonly continue?: string };
-  readonly items?: readonly T[];
+  readonly items?: readonly T[] | null;
 };

@@ -2,6 +2,7 @@ import type { KubeHttp } from "@claude-k8s/kube-http";
 import { JobWatchError } from "./errors.ts";
 import { asked } from "./kube-fault.ts";
 import type { RawList } from "./kube-objects.ts";
+import { listItems } from "./list-items.ts";
 import type { Kind, Sink } from "./watch-once.ts";
 
 /**
@@ -21,11 +22,10 @@ export async function listAll<T>(
       const query = { labelSelector: kind.labelSelector, limit: 500, continue: next };
       const request = { method: "GET", path: kind.path, query, signal } as const;
       const answer = await asked(http.request<RawList<T>>(request), signal);
-      if (answer.kind !== "ok")
-        throw new JobWatchError("JOB_WATCH_BLIND", `answered ${answer.kind}`);
-      items.push(...(answer.body.items ?? []));
-      version = answer.body.metadata?.resourceVersion;
-      next = answer.body.metadata?.continue;
+      const list = answer.kind === "ok" ? answer.body : undefined;
+      for (const item of listItems(list, `list ${kind.path}`)) items.push(item);
+      version = list?.metadata?.resourceVersion;
+      next = list?.metadata?.continue;
     } while (next !== undefined && next !== "");
   } catch (error) {
     signal.throwIfAborted();

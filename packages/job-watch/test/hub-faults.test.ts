@@ -134,7 +134,9 @@ test("DELETED is believed only when the Job is gone indeed", async () => {
   });
   await using server = await watchServer(({ kind, isWatch, url }, answer) => {
     if (url.pathname.endsWith("/jobs/j"))
-      return reads++ === 0 ? json(answer, 200, theJob) : json(answer, 404, { kind: "Status", message: "none" });
+      return reads++ === 0
+        ? json(answer, 200, theJob)
+        : json(answer, 404, { kind: "Status", message: "none" });
     if (!isWatch) return json(answer, 200, { items: [] });
     answer.writeHead(200);
     if (kind === "pods") return void answer.write(lines(synced));
