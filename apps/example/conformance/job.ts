@@ -10,6 +10,7 @@ export function newName(word: string): string {
 
 export interface JobParts {
   readonly name?: string;
+  /** Of the Job and of its pod. */
   readonly labels?: Readonly<Record<string, string>>;
   readonly spec?: Partial<V1JobSpec>;
   readonly pod?: Partial<V1PodSpec>;
@@ -26,6 +27,7 @@ export function jobOf(cluster: ClusterUnderTest, script: string, parts: JobParts
       backoffLimit: 0,
       ...parts.spec,
       template: {
+        metadata: { labels: { ...parts.labels } },
         spec: {
           restartPolicy: "Never",
           terminationGracePeriodSeconds: 5,
