@@ -2,6 +2,7 @@ import { fault, statusOf } from "./api-fault.ts";
 import type { RawJob, RawList, RawPod } from "./kube-objects.ts";
 import { listItems } from "./list-items.ts";
 import type { JobControl, JobReader } from "./ports.ts";
+import { preconditionsOf } from "./preconditions.ts";
 import { podSnapshot, jobSnapshot } from "./snapshot.ts";
 import type { JobSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
@@ -62,8 +63,8 @@ export function apiJobControl(batch: BatchApiLike): JobControl {
         throw fault(error, `patch jobs (batch) "${name}" in namespace "${namespace}"`);
       }
     },
-    async deleteJob({ namespace, name, uid }) {
-      const preconditions = uid === undefined ? {} : { preconditions: { uid } };
+    async deleteJob({ namespace, name, uid, resourceVersion }) {
+      const preconditions = preconditionsOf({ uid, resourceVersion });
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- V1DeleteOptions, which is not imported
       const body = { propagationPolicy: "Foreground", ...preconditions } as never;
       try {

@@ -2,6 +2,7 @@ import type { KubeHttp } from "@claude-k8s/kube-http";
 import { asked } from "./kube-fault.ts";
 import type { RawJob, RawList, RawPod } from "./kube-objects.ts";
 import { listItems } from "./list-items.ts";
+import { preconditionsOf } from "./preconditions.ts";
 import { eventsPath, jobPath, podsPath } from "./paths.ts";
 import type { JobControl, JobReader } from "./ports.ts";
 import { jobSnapshot, podSnapshot } from "./snapshot.ts";
@@ -78,7 +79,7 @@ export function kubeJobControl(http: KubeHttp): JobControl {
       return answer.kind === "conflict" ? "conflict" : "gone";
     },
     async deleteJob(job, signal) {
-      const preconditions = job.uid === undefined ? {} : { preconditions: { uid: job.uid } };
+      const preconditions = preconditionsOf(job);
       const answer = await asked(
         http.request({
           method: "DELETE",

@@ -33,9 +33,13 @@ export interface JobControl {
   /**
    * Deletes in the foreground: the name stays taken until the pods are gone. Policy and preconditions
    * both go into the body: with a body the API server ignores the query, and a Job's default is to
-   * orphan its pods. `another`: the name belongs to a Job of another uid.
+   * orphan its pods. `another`: the name belongs to a Job of another uid, or, when a `resourceVersion`
+   * is given, the Job has changed since that version was read.
    */
-  deleteJob(job: JobRef, signal: AbortSignal): Promise<"accepted" | "gone" | "another">;
+  deleteJob(
+    job: JobRef & { readonly resourceVersion?: string },
+    signal: AbortSignal,
+  ): Promise<"accepted" | "gone" | "another">;
 }
 
 export type StopOutcome =

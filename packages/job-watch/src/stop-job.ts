@@ -2,6 +2,7 @@ import { realClock, sleep } from "@claude-k8s/kube-http";
 import { JobWatchError } from "./errors.ts";
 import { identity, type Identity } from "./identity.ts";
 import type { StopOptions, StopOutcome } from "./ports.ts";
+import { present } from "./present.ts";
 import type { JobSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
 
@@ -18,7 +19,7 @@ export async function stopJob(options: StopOptions): Promise<StopOutcome> {
   const deadline = clock.now() + graceMs;
   const who = identity(options.job.uid);
   let asked = false;
-  let conflicts = 0;
+  let failures = 0;
   let problem: unknown;
   for (;;) {
     signal.throwIfAborted();
@@ -28,8 +29,8 @@ export async function stopJob(options: StopOptions): Promise<StopOutcome> {
       if (!asked) {
         if (!isOurs(job, options.expected)) return { kind: "lost" };
         // Noting the intent is a help; the deletion has a guard of its own.
-        asked = await ask(options, { job, who, noteIntent: conflicts < 3 });
-        if (!asked) conflicts++;
+        asked = await ask(options, { job, who, noteIntent: failures < 3 });
+        if (!asked) failures++;
       }
       problem = undefined;
     } catch (error) {
@@ -55,28 +56,36 @@ async function ask(
   { job, who, noteIntent }: { job: JobSnapshot; who: Identity; noteIntent: boolean },
 ): Promise<boolean> {
   if (job.deleting) return true;
-  const ref = { ...options.job, ...(who.uid === undefined ? {} : { uid: who.uid }) };
+  const { jobs, expected, signal } = options;
+  const ref = { ...options.job, ...present({ uid: who.uid }) };
   const isNoted = job.annotations?.[cancelRequested] !== undefined;
-  if (noteIntent && !isNoted && (await note(options, ref, job)) === "conflict") return false;
-  await options.jobs.deleteJob(ref, options.signal);
-  // "gone" and "another" are seen by the next read, which decides.
-  return true;
+  if (noteIntent && !isNoted) {
+    const noted = await note(options, ref, job);
+    if (noted === "failed") return false;
+    // The note has made another version of it, whose supervisor nobody has read yet.
+    if (noted === "written" && expected !== undefined) return false;
+  }
+  const guard = expected === undefined ? {} : present({ resourceVersion: job.resourceVersion });
+  const answer = await jobs.deleteJob({ ...ref, ...guard }, signal);
+  // "gone" is seen by the next read, which decides; so is "another" uid.
+  return answer !== "another" || expected === undefined;
 }
 
 async function note(
   { jobs, requestedAt, signal }: StopOptions,
   ref: JobRef,
   { resourceVersion }: JobSnapshot,
-): Promise<"written" | "conflict" | "gone"> {
+): Promise<"written" | "failed" | "left out"> {
   const annotations = { [cancelRequested]: requestedAt ?? new Date().toISOString() };
   const version = resourceVersion === undefined ? {} : { resourceVersion };
   try {
-    return await jobs.annotate(ref, { annotations, ...version }, signal);
+    const answer = await jobs.annotate(ref, { annotations, ...version }, signal);
+    return answer === "conflict" ? "failed" : "written";
   } catch (error) {
     signal.throwIfAborted();
-    // Who may delete and not patch can still stop a Job.
-    if (JobWatchError.isInstance(error) && error.code === "JOB_WATCH_DENIED") return "written";
-    throw error;
+    if (!JobWatchError.isInstance(error)) throw error;
+    // Who may delete and not patch can still stop a Job. What may pass is tried again, and not for ever.
+    return error.code === "JOB_WATCH_DENIED" ? "left out" : "failed";
   }
 }
 

@@ -35,12 +35,15 @@ function world(looks: number, conflicts = 0) {
       if (failing-- > 0) state.job.version++;
       if (change.resourceVersion !== String(state.job.version)) return "conflict";
       state.job.annotations = { ...state.job.annotations, ...change.annotations };
+      state.job.version++;
       state.annotated++;
       return "written";
     },
     async deleteJob(job) {
       if (state.job === undefined) return "gone";
       if (job.uid !== state.job.uid) return "another";
+      const { resourceVersion = String(state.job.version) } = job;
+      if (resourceVersion !== String(state.job.version)) return "another";
       state.deletes++;
       state.job.deleting = true;
       return "accepted";
@@ -76,6 +79,30 @@ test("a Job of another supervisor is left alone", async () => {
   const { state, stop } = world(3);
   expect(await stop({ expected: { supervisor: "me", epoch: 1 } })).toEqual({ kind: "lost" });
   expect(state).toMatchObject({ deletes: 0, annotated: 0 });
+});
+
+test("a Job that another supervisor adopts just before the deletion is left alone", async () => {
+  const { state, jobs, stop } = world(0);
+  const deleteJob: JobControl["deleteJob"] = async (job, signal) => {
+    if (state.job?.annotations["claude-k8s/epoch"] === "2") {
+      state.job.annotations = { ...state.job.annotations, "claude-k8s/epoch": "3" };
+      state.job.version++;
+    }
+    return jobs.deleteJob(job, signal);
+  };
+  const expected = { supervisor: "me", epoch: 2 };
+  expect(await stop({ jobs: { ...jobs, deleteJob }, expected })).toEqual({ kind: "lost" });
+  expect(state.deletes).toBe(0);
+});
+
+async function tooLong(): Promise<never> {
+  throw new JobWatchError("JOB_WATCH_BLIND", "metadata.annotations: Too long");
+}
+
+test("an intent that cannot be noted does not keep it from deleting", async () => {
+  const { state, jobs, stop } = world(0);
+  expect(await stop({ jobs: { ...jobs, annotate: tooLong } })).toMatchObject({ kind: "gone" });
+  expect(state).toMatchObject({ deletes: 1, annotated: 0 });
 });
 
 test.each([1, 50])("%i conflicts do not keep it from deleting", async (conflicts) => {
