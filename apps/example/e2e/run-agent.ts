@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
+import type { AdapterExecutionResult, ServerAdapterModule } from "@paperclipai/adapter-utils";
 import { createServerAdapter } from "paperclip-adapter-claude-k8s";
 import type { ClusterUnderTest } from "../conformance/cluster.ts";
 import { standalone } from "../src/cluster/kubeconfig.ts";
@@ -59,7 +59,7 @@ export async function runAgent(
   });
   const kubeConfig = options.kubeConfig ?? standalone(cluster.kubeConfig);
   const began = performance.now();
-  const result = await createServerAdapter({ kubeConfig }).execute(host.context);
+  const result = await adapterFor(kubeConfig).execute(host.context);
   const returned = performance.now();
   const { last } = host.times;
   return {
@@ -74,4 +74,13 @@ export async function runAgent(
       signal: cluster.signal,
     }),
   };
+}
+
+const adapters = new Map<string, ServerAdapterModule>();
+
+/** A host has one adapter for all its runs, so they share connections, watches and all else. */
+function adapterFor(kubeConfig: string): ServerAdapterModule {
+  const adapter = adapters.get(kubeConfig) ?? createServerAdapter({ kubeConfig });
+  adapters.set(kubeConfig, adapter);
+  return adapter;
 }

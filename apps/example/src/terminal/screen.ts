@@ -27,7 +27,8 @@ export function screenOn(target: ScreenTarget, env: NodeJS.ProcessEnv): Screen {
     color ? styleText(name, text, { validateStream: false }) : text;
   return {
     color,
-    width: Math.min(target.columns ?? 100, 120),
+    // Some pseudo-terminals say 0.
+    width: Math.min(target.columns || 100, 120),
     line: (text = "") => void target.write(`${text}\n`),
     dim: (text) => style("dim", text),
     good: (text) => style("green", text),
