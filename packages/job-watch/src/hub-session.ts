@@ -56,11 +56,14 @@ export function openSession(options: SessionOptions): Session {
 
   const attach = (one: Registration): void => {
     if (!mirror.isWhole) return;
+    const isKnown = one.who !== undefined;
     for (const pod of mirror.pods.values()) if (pod.jobName === one.job.name) one.podSeen(pod);
     const job = mirror.jobs.get(one.job.name);
     if (job !== undefined) jobSeen(one, job);
+    // If its identity has come from what was just told, it has been attached once more meanwhile.
+    if (!isKnown) return;
     confirm.exists(one);
-    if (one.who !== undefined) confirm.warning(one);
+    confirm.warning(one);
   };
 
   const start = (reflecting: Promise<never>): void => {

@@ -22,31 +22,44 @@ export interface Registration {
 /** Facts kept while the uid is not known; the create's answer takes a moment, not thousands of facts. */
 const keptFacts = 1_000;
 
+type Fact = { readonly seen: Seen; readonly isMine: (known: Identity) => boolean };
+
 export function register(
   run: WatchedRun,
   job: JobRef,
   { uid }: WatchOptions,
   onIdentity: () => void,
 ): Registration {
-  let who = job.uid !== undefined || uid === undefined ? identity(job.uid) : undefined;
-  let kept: ((known: Identity) => void)[] = [];
+  let who = job.uid === undefined ? undefined : identity(job.uid);
+  /** No uid will be told: it is that of the first Job seen. Not of a pod, which an earlier Job may have left. */
+  let isByName = job.uid === undefined && uid === undefined;
+  let kept: Fact[] = [];
 
-  const fact = (apply: (known: Identity) => void): void => {
-    if (who !== undefined) apply(who);
-    else if (kept.push(apply) > keptFacts) kept.shift();
+  const become = (known: Identity): void => {
+    who = known;
+    const facts = kept;
+    kept = [];
+    for (const { seen, isMine } of facts) if (isMine(known)) run.see(seen);
+    onIdentity();
   };
-  const see = (seen: Seen, isMine: (known: Identity) => boolean): void => {
-    fact((known) => {
-      if (isMine(known)) run.see(seen);
-    });
+  const becomeFirst = (): void => {
+    for (const { seen } of kept)
+      if (seen.kind === "job" && seen.job !== "gone") return become(identity(seen.job.uid));
+  };
+  const see = (seen: Seen, isMine: Fact["isMine"]): void => {
+    if (who !== undefined) {
+      if (isMine(who)) run.see(seen);
+      return;
+    }
+    if (kept.push({ seen, isMine }) > keptFacts) kept.shift();
+    if (isByName) becomeFirst();
   };
 
   const settle = async (settling: Promise<string | undefined>): Promise<void> => {
-    const known = identity(await settling);
-    who = known;
-    for (const apply of kept) apply(known);
-    kept = [];
-    onIdentity();
+    const settled = await settling;
+    if (settled !== undefined) return become(identity(settled));
+    isByName = true;
+    becomeFirst();
   };
   if (who === undefined && uid !== undefined)
     settle(uid).catch((error: unknown) => run.fail(error));

@@ -12,6 +12,8 @@ import {
   type WatchServer,
 } from "./watch-server.ts";
 
+const killed = { terminated: { exitCode: 9, containerID: "d" } };
+
 async function watchAll(server: WatchServer): Promise<JobEvent[]> {
   const hub = createJobHub({
     http: server.http,
@@ -149,6 +151,35 @@ test("DELETED is believed only when the Job is gone indeed", async () => {
   expect(events.at(-1)).toMatchObject({ type: "end", end: { kind: "deleted", sure: true } });
   expect(reads).toBe(2);
 });
+
+test.each<[what: string, watchOptions: { uid?: Promise<undefined> }]>([
+  ["not given", {}],
+  ["given as unknown", { uid: Promise.resolve(undefined) }],
+])(
+  "where the uid is %s it is the Job's, not that of a pod an earlier Job left",
+  async (_what, uid) => {
+    const leftOver = {
+      metadata: {
+        name: "pod-before",
+        uid: "q",
+        resourceVersion: "2",
+        ownerReferences: [{ kind: "Job", name: "j", uid: "before", controller: true }],
+      },
+      status: { phase: "Failed", containerStatuses: [{ name: "main", state: killed }] },
+    };
+    const pods = [leftOver, thePod(ended)].map((object) => ({ type: "ADDED", object }));
+    await using server = await watchServer(podWatch(lines(...pods, synced)));
+    const options = { http: server.http, namespace: "n", labelSelector: "a=b" };
+    const hub = createJobHub(options);
+    const job = { namespace: "n", name: "j" };
+    const signal = AbortSignal.timeout(4_000);
+    const ends: unknown[] = [];
+    for await (const event of hub.watch(job, { container: "main", signal, ...uid }))
+      if (event.type === "end") ends.push(event.end);
+    await hub.close();
+    expect(ends).toMatchObject([{ kind: "exited", exit: { code: 3 } }]);
+  },
+);
 
 test("a server that is away is told of; aborting ends the wait and the connections", async () => {
   await using server = await watchServer((_call, answer) => answer.destroy());
