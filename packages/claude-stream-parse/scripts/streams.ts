@@ -7,7 +7,7 @@ export type Outcome = { readonly version: string; readonly outcomes: unknown };
 type Stream = { readonly name: string; readonly base64: string };
 
 /** Three streams with everything in them that a runtime could read differently: real ones where they are at hand. */
-export function streams(): Stream[] {
+function streams(): Stream[] {
   if (corpusMissing) {
     const folder = new URL("../test/fixtures/", import.meta.url);
     return ["answered", "noisy", "cut-off"].map((name) =>

@@ -9,10 +9,10 @@ import { noTokens } from "./token-usage.ts";
 export const lookBack = 1024;
 
 /** A reply's usage as last seen; `final` once a `message_delta` told the true end. */
-export type MessageUsage = { readonly usage: TokenUsage; readonly final: boolean };
+type MessageUsage = { readonly usage: TokenUsage; readonly final: boolean };
 
 /** The reply being streamed, one per speaker (main loop or subagent). */
-export type PartialMessage = { readonly id: string; readonly usage: TokenUsage | undefined };
+type PartialMessage = { readonly id: string; readonly usage: TokenUsage | undefined };
 
 /** What the fold knows. Every list and map in it has a bound. */
 export type FoldMemory = {

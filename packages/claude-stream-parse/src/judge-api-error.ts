@@ -44,8 +44,8 @@ function cluesOf({ summary, result, said }: ResultCase): Clue[] {
   };
   const error = summary.lastSynthetic?.error;
   note(apiErrors.get(result.apiError ?? ""), `result.api_error=${result.apiError}`);
-  note(judgeErrorType(result.apiErrorType), `result.api_error_type=${result.apiErrorType}`);
   note(judgeStatus(result.apiErrorStatus), `result.api_error_status=${result.apiErrorStatus}`);
+  note(judgeErrorType(result.apiErrorType), `result.api_error_type=${result.apiErrorType}`);
   note(assistantErrors.get(error ?? ""), `assistant.error=${error}`);
   if (summary.rateLimit?.status === "rejected") note("usage_limit", "rate_limit_event rejected");
   note(judgeText(said), "result.result");

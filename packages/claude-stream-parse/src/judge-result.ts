@@ -1,6 +1,7 @@
 import { finding } from "./finding.ts";
 import type { Finding, ResultCase } from "./finding.ts";
 import { judgeApiError } from "./judge-api-error.ts";
+import type { VerdictKind } from "./verdict-types.ts";
 
 type Rule = (c: ResultCase) => Finding | undefined;
 
@@ -16,12 +17,9 @@ export function judgeResult(c: ResultCase): Finding {
 const rules: readonly Rule[] = [
   unknownSession,
   startup,
-  limitSubtype,
-  interruption,
+  told,
   refusal,
-  promptTooLong,
   failure,
-  hookStopped,
   hookBlocked,
   localCommand,
   schemaIgnored,
@@ -51,45 +49,34 @@ function unknownSession({ summary, result, said }: ResultCase): Finding | undefi
 export const unknownSessionText: RegExp =
   /no conversation found (?:with|for) session|--resume requires a valid session/i;
 
-function limitSubtype({ result }: ResultCase): Finding | undefined {
-  switch (result.subtype) {
-    case "error_max_turns":
-      return finding("max_turns", "result.subtype=error_max_turns");
-    case "error_max_budget_usd":
-      return finding("max_budget", "result.subtype=error_max_budget_usd");
-    case "error_max_structured_output_retries":
-      return finding("schema", "result.subtype=error_max_structured_output_retries");
-    default:
-      return terminalLimit(result.terminalReason);
-  }
-}
+const subtypes: ReadonlyMap<string, VerdictKind> = new Map<string, VerdictKind>([
+  ["error_max_turns", "max_turns"],
+  ["error_max_budget_usd", "max_budget"],
+  ["error_max_structured_output_retries", "schema"],
+]);
 
-function terminalLimit(terminalReason: string | undefined): Finding | undefined {
-  if (terminalReason === "max_turns")
-    return finding("max_turns", "result.terminal_reason=max_turns");
-  if (terminalReason === "budget_exhausted")
-    return finding("max_budget", "result.terminal_reason=budget_exhausted");
-  if (terminalReason === "structured_output_retry_exhausted")
-    return finding("schema", `result.terminal_reason=${terminalReason}`);
-  return undefined;
-}
+const terminalReasons: ReadonlyMap<string, VerdictKind> = new Map<string, VerdictKind>([
+  ["max_turns", "max_turns"],
+  ["budget_exhausted", "max_budget"],
+  ["structured_output_retry_exhausted", "schema"],
+  ["prompt_too_long", "prompt_too_long"],
+  ["hook_stopped", "hook_stopped"],
+]);
 
-function interruption({ result }: ResultCase): Finding | undefined {
-  return result.terminalReason?.startsWith("aborted_")
-    ? finding("interrupted", `result.terminal_reason=${result.terminalReason}`)
-    : undefined;
+/** The CLI says it in a word of its own. */
+function told({ result }: ResultCase): Finding | undefined {
+  const { subtype, terminalReason = "" } = result;
+  const bySubtype = subtypes.get(subtype);
+  if (bySubtype) return finding(bySubtype, `result.subtype=${subtype}`);
+  const aborted = terminalReason.startsWith("aborted_") ? "interrupted" : undefined;
+  const kind = terminalReasons.get(terminalReason) ?? aborted;
+  return kind && finding(kind, `result.terminal_reason=${terminalReason}`);
 }
 
 function refusal({ summary, result }: ResultCase): Finding | undefined {
   if (result.stopReason === "refusal") return finding("refusal", "result.stop_reason=refusal");
   return failed(result) && summary.lastSynthetic?.stopReason === "refusal"
     ? finding("refusal", "assistant.message.stop_reason=refusal")
-    : undefined;
-}
-
-function promptTooLong({ result }: ResultCase): Finding | undefined {
-  return failed(result) && result.terminalReason === "prompt_too_long"
-    ? finding("prompt_too_long", "result.terminal_reason=prompt_too_long")
     : undefined;
 }
 
@@ -106,12 +93,6 @@ function failure(c: ResultCase): Finding | undefined {
 
 function failed(result: ResultCase["result"]): boolean {
   return result.isError || result.subtype.startsWith("error");
-}
-
-function hookStopped({ result }: ResultCase): Finding | undefined {
-  return result.terminalReason === "hook_stopped" || result.terminalReason === "stop_hook_prevented"
-    ? finding("hook_stopped", `result.terminal_reason=${result.terminalReason}`)
-    : undefined;
 }
 
 function hookBlocked({ summary, result }: ResultCase): Finding | undefined {

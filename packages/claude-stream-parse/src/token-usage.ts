@@ -42,22 +42,17 @@ function modelTokens(entry: JsonObject): TokenUsage {
   };
 }
 
-export function plus(a: TokenUsage, b: TokenUsage): TokenUsage {
+export function plus(a: TokenUsage, b: TokenUsage, times: number = 1): TokenUsage {
   return {
-    inputTokens: a.inputTokens + b.inputTokens,
-    outputTokens: a.outputTokens + b.outputTokens,
-    cacheReadTokens: a.cacheReadTokens + b.cacheReadTokens,
-    cacheWriteTokens: a.cacheWriteTokens + b.cacheWriteTokens,
+    inputTokens: a.inputTokens + times * b.inputTokens,
+    outputTokens: a.outputTokens + times * b.outputTokens,
+    cacheReadTokens: a.cacheReadTokens + times * b.cacheReadTokens,
+    cacheWriteTokens: a.cacheWriteTokens + times * b.cacheWriteTokens,
   };
 }
 
 export function minus(a: TokenUsage, b: TokenUsage): TokenUsage {
-  return {
-    inputTokens: a.inputTokens - b.inputTokens,
-    outputTokens: a.outputTokens - b.outputTokens,
-    cacheReadTokens: a.cacheReadTokens - b.cacheReadTokens,
-    cacheWriteTokens: a.cacheWriteTokens - b.cacheWriteTokens,
-  };
+  return plus(a, b, -1);
 }
 
 function count(value: unknown): number {
