@@ -23,6 +23,11 @@ interface RecordedResult {
   readonly session_id?: string;
   readonly total_cost_usd?: number;
   readonly result?: string;
+  readonly usage?: {
+    readonly input_tokens?: number;
+    readonly cache_read_input_tokens?: number;
+    readonly output_tokens?: number;
+  };
 }
 
 /** Compares what a run brought with the recording itself, not with what a parser made of it. */
@@ -39,10 +44,19 @@ export function proof({ recorded, output, result, left }: Shown): readonly Check
     },
     same("the run is a success", [result.exitCode, result.errorMessage ?? null], [0, null]),
     same("the session is the recorded one", result.sessionId, last?.session_id),
+    same("the tokens are the recorded ones", tokensOf(result), [
+      last?.usage?.input_tokens,
+      last?.usage?.cache_read_input_tokens,
+      last?.usage?.output_tokens,
+    ]),
     same("the cost is the recorded one", result.costUsd, last?.total_cost_usd),
     same("the answer is the recorded one", result.summary, last?.result),
     same("no Job, pod or Secret is left", left, []),
   ];
+}
+
+function tokensOf({ usage }: AdapterExecutionResult): readonly (number | undefined)[] {
+  return [usage?.inputTokens, usage?.cachedInputTokens, usage?.outputTokens];
 }
 
 function lastResult(text: string): RecordedResult | undefined {

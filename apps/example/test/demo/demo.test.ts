@@ -38,7 +38,7 @@ test("shows the run, its figures and its proofs, in plain lines", async () => {
     /Claude is running\n(.|\n)*→ Bash (.|\n)*✓ done (.|\n)*The result is there/,
   );
   expect(stdout).toMatch(/\n {2}session +[0-9a-f-]{36}\n/);
-  expect(stdout.match(/^ {2}✓ (?!done)/gm)).toHaveLength(6);
+  expect(stdout.match(/^ {2}✓ (?!done)/gm)).toHaveLength(7);
   expect(stdout).not.toMatch(/^ {2}✗ /m);
   // oxlint-disable-next-line no-control-regex -- control characters are what must not be there
   expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f]/);

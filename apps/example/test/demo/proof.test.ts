@@ -2,7 +2,13 @@ import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import { expect, test } from "vitest";
 import { proof, type Shown } from "../../src/demo/proof.ts";
 
-const end = { type: "result", session_id: "s-1", total_cost_usd: 0.5, result: "Grüße" };
+const end = {
+  type: "result",
+  session_id: "s-1",
+  total_cost_usd: 0.5,
+  result: "Grüße",
+  usage: { input_tokens: 1, cache_read_input_tokens: 2, output_tokens: 3 },
+};
 const text = `{"type":"system"}\n${JSON.stringify(end)}\n`;
 const result: AdapterExecutionResult = {
   exitCode: 0,
@@ -12,6 +18,7 @@ const result: AdapterExecutionResult = {
   sessionId: "s-1",
   costUsd: 0.5,
   summary: "Grüße",
+  usage: { inputTokens: 1, cachedInputTokens: 2, outputTokens: 3 },
 };
 const right: Shown = { recorded: Buffer.from(text), output: text, result, left: [] };
 
@@ -38,6 +45,11 @@ test.each<[what: string, change: Partial<Shown>, said: RegExp]>([
     "another session",
     { result: { ...result, sessionId: "s-2" } },
     /session.*"s-2" instead of "s-1"/,
+  ],
+  [
+    "other tokens",
+    { result: { ...result, usage: { inputTokens: 1, outputTokens: 3 } } },
+    /tokens.*\[1,null,3\] instead of \[1,2,3\]/,
   ],
   ["another cost", { result: { ...result, costUsd: 0.4 } }, /cost.*0.4 instead of 0.5/],
   ["another answer", { result: { ...result, summary: "Gruesse" } }, /answer/],
