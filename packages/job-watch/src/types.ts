@@ -122,7 +122,10 @@ export interface JobWatcher {
   watch(job: JobRef, options: WatchOptions): AsyncIterable<JobEvent>;
   /** The present level of a watched Job. */
   state(job: JobRef): JobLevel | undefined;
-  /** For a log's follower. Answers from what is watched; `unknown` while nothing is. */
+  /**
+   * For a log's follower. Of a watched Job from what is watched, `unknown` while the cluster cannot be
+   * asked; of any other by a list of its pods each time, `gone` when there are none.
+   */
   containerState(job: JobRef, container: string): ContainerState;
   /** Ends every watch (their iterations throw `JOB_WATCH_CLOSED`), sockets and timers. */
   close(): Promise<void>;

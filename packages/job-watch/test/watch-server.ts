@@ -2,7 +2,7 @@ import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { kubeHttp, type KubeHttp } from "@claude-k8s/kube-http";
 
-export type Call = {
+type Call = {
   readonly url: URL;
   readonly kind: "jobs" | "pods";
   readonly isWatch: boolean;

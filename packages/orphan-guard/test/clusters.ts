@@ -10,7 +10,7 @@ export type Cluster = AsyncDisposable & {
 };
 
 export const bindings = ["kubeJobStore", "apiJobStore"] as const;
-export type Binding = (typeof bindings)[number];
+type Binding = (typeof bindings)[number];
 
 /**
  * The emulator; or, with CONFORMANCE_KUBECONFIG, that cluster, in the namespace CONFORMANCE_NAMESPACE.
