@@ -1,4 +1,4 @@
-import { jobProblems } from "./check-job.ts";
+import { checkedJob } from "./check-job.ts";
 import { JobManifestError } from "./errors.ts";
 import { type Input, runInput } from "./input.ts";
 import type { JobManifest } from "./manifest-types.ts";
@@ -36,11 +36,9 @@ function attempt(spec: RunSpec): { problems: Problem[]; manifests?: RunManifests
   if (problems.length > 0) return { problems };
   const input = runInput(spec);
   const built = jobManifest(spec, input);
-  const job = finished(built, spec);
-  const found = jobProblems(built, job, spec);
-  return found.length > 0
-    ? { problems: found }
-    : { problems, manifests: { job, secrets: input.secrets } };
+  const { job, problems: found } = checkedJob(built, finished(built, spec), spec);
+  if (job === undefined) return { problems: found };
+  return { problems, manifests: { job, secrets: input.secrets } };
 }
 
 function jobManifest(spec: RunSpec, input: Input): JobManifest {

@@ -23,7 +23,7 @@ export class JobManifestError extends Error {
 }
 
 function sentence({ path, value, rule }: Problem): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   const shown = text.length > 100 ? `${text.slice(0, 100)}…` : text;
   return `${path} must be ${rule}, but is ${shown}`;
 }

@@ -51,7 +51,9 @@ const namespaceLabel = "kubernetes.io/metadata.name";
  */
 export function buildNetworkPolicy(options: NetworkPolicyOptions): NetworkPolicyManifest {
   if (Object.keys(options.podLabels).length === 0)
-    throw new JobManifestError([{ path: "podLabels", value: {}, rule: "at least one label" }]);
+    throw new JobManifestError([
+      { path: "podLabels", value: "(an empty object)", rule: "at least one label" },
+    ]);
   const { dns = { namespace: "kube-system", podLabels: { "k8s-app": "kube-dns" } }, host } =
     options;
   const also = (options.also ?? []).map(({ cidrs, ports }) => {

@@ -1,6 +1,7 @@
 import { mainName } from "./containers.ts";
 import { inputVolume, joinedVolume } from "./input.ts";
-import { type Problem, type RunSpec } from "./types.ts";
+import type { Problem, RunSpec } from "./types.ts";
+import { shown } from "./validate/shape.ts";
 
 /** A field of a pod template that an overlay may not touch, and why. */
 export type ForbiddenField = {
@@ -34,7 +35,7 @@ export function overlayProblems(spec: RunSpec): Problem[] {
   return forbiddenOverlayFields.flatMap(({ path, why }) => {
     const found = at(spec.overlay, path.replace("[main]", `[${main}]`));
     if (found === undefined) return [];
-    return [{ path: `overlay.${path}`, value: found, rule: `left out: ${why}` }];
+    return [{ path: `overlay.${path}`, value: shown(found), rule: `left out: ${why}` }];
   });
 }
 

@@ -5,6 +5,7 @@ import { checkPlacement } from "./validate/placement.ts";
 import { checkProgram } from "./validate/program.ts";
 import { type Check, checkInto, maybe, whole } from "./validate/rule.ts";
 import { count, dnsLabel, dnsSubdomain, positive } from "./validate/rules.ts";
+import { readSpec } from "./validate/spec-shape.ts";
 import { checkSidecars } from "./validate/sidecars.ts";
 import { checkContainerNames, checkSidecarMounts, checkVolumes } from "./validate/volumes.ts";
 
@@ -16,8 +17,20 @@ const secretNameMax = 249;
 
 const largestId = 2 ** 31 - 1;
 
-/** What is wrong with the fields of a spec, in their order. */
-export function specProblems(spec: RunSpec): Problem[] {
+/** What is wrong with a spec: fields of another kind than they should be, then their content. */
+export function specProblems(given: RunSpec): Problem[] {
+  const misfits: Problem[] = [];
+  const spec = readSpec(given, misfits);
+  const isMisfit = (path: string) =>
+    misfits.some(
+      (one) =>
+        path === one.path ||
+        (path.startsWith(one.path) && /^[.[]/.test(path.slice(one.path.length))),
+    );
+  return [...misfits, ...contentProblems(spec).filter(({ path }) => !isMisfit(path))];
+}
+
+function contentProblems(spec: RunSpec): Problem[] {
   const problems: Problem[] = [];
   const check = checkInto(problems);
   check("name", spec.name, dnsLabel(nameMax));

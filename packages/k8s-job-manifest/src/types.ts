@@ -183,8 +183,8 @@ export type RunManifests = { readonly job: JobManifest; readonly secrets: Secret
 export type Problem = {
   /** As in `program.env.PATH` or `volumes[0].mounts[1].path`. */
   readonly path: string;
-  /** What stands there; a note of its size instead of anything secret. */
-  readonly value: unknown;
+  /** What stands there. In parentheses what kind of thing, when it cannot or must not be shown. */
+  readonly value: string | number | boolean;
   /** What should. */
   readonly rule: string;
 };

@@ -206,8 +206,8 @@ test("an error lists every problem and is known across copies of the package", (
   expect(thrown.problems.map(({ path }) => path)).toEqual([
     "name",
     "program.argv[0]",
-    "program.secretEnv.=",
-    "program.secretEnv.=",
+    'program.secretEnv["="]',
+    'program.secretEnv["="]',
   ]);
   expect(thrown.message).toContain("name must be a DNS label");
   expect(thrown.message).not.toContain("s3cret");

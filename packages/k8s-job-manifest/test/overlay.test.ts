@@ -88,7 +88,7 @@ describe("an overlay", () => {
     expect(validateRun(spec({ overlay }))).toEqual([
       {
         path: "overlay: names of spec.template.spec.containers",
-        value: ["main", "other"],
+        value: '["main","other"]',
         rule: 'left as ["main"]',
       },
     ]);

@@ -28,8 +28,18 @@ test("everything that is wrong is named at once, in the order of the fields", ()
     "name",
     'labels["-"]',
     "program.image",
-    "program.env.",
+    'program.env[""]',
     "identity.uid",
+  ]);
+});
+
+test("a field of another kind does not hide what else is wrong", () => {
+  const given = { ...spec({ name: "NO" }), labels: 7, program: { image: 1, argv: ["a\0"] } };
+  expect(validateRun(given as unknown as RunSpec)).toEqual([
+    { path: "labels", value: "(a number)", rule: "an object" },
+    { path: "program.image", value: "(a number)", rule: "a text" },
+    { path: "name", value: "NO", rule: expect.stringContaining("DNS label") },
+    { path: "program.argv[0]", value: "a\0", rule: expect.stringContaining("NUL") },
   ]);
 });
 

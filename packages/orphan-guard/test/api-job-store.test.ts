@@ -69,6 +69,29 @@ describe("what an answer does not say is unknown", () => {
   });
 });
 
+test("a Job that another tool made under the name is not taken for ours that was not described", async () => {
+  const deleted: unknown[] = [];
+  const { store } = terse({
+    createNamespacedJob: async () => undefined,
+    readNamespacedJob: async () => ({ metadata: { name: "j", uid: "theirs" } }),
+    createNamespacedSecret: () => Promise.reject(new Error("quota")),
+    deleteNamespacedJob: async (request) => void deleted.push(request),
+  });
+  const options = { store, job, secrets: [secret], createId: "c", signal };
+  await expect(createRun(options)).rejects.toThrow("quota");
+  expect(deleted).toEqual([]);
+});
+
+test.each(["", ".", ".."])(
+  "nothing is deleted under the name %j: it would be all there is",
+  async (name) => {
+    const { store, sent } = terse();
+    await expect(store.deleteJob({ namespace: "agents", name }, signal)).rejects.toThrow("name");
+    await expect(store.deleteSecret({ namespace: "agents", name }, signal)).rejects.toThrow("name");
+    expect(sent).toEqual([]);
+  },
+);
+
 test("an error that is no answer comes through as it is", async () => {
   const error = new Error("exceeded quota");
   const { store } = terse({ createNamespacedJob: () => Promise.reject(error) });

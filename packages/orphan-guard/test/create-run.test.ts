@@ -238,6 +238,25 @@ describe("without the right to patch Jobs", () => {
     expect(outcome).toMatchObject({ kind: "created", unownedSecrets: [`${name}-input`] });
   });
 
+  test("the Secret of a run that took the name meanwhile is left alone", async () => {
+    const names = { name: "", namespace: cluster.namespace };
+    const overtake = async () => {
+      const store = cluster.stores.kubeJobStore;
+      await expect.poll(() => store.read(names, signal), { timeout: 15_000 }).toBeUndefined();
+      await takeName(store, names.name, names.namespace);
+      const theirs = { metadata: { ...names, name: `${names.name}-input` } };
+      await store.deleteSecret(theirs.metadata, signal);
+      await store.createSecret(theirs, signal);
+    };
+    const { outcome, calls, name, namespace, store } = await create({
+      before: async (_store, name) => void (names.name = name),
+      interferences: [noJobs, { on: "deleteJob", when: "after", do: overtake }],
+    });
+    expect(outcome).toMatchObject({ kind: "exists" });
+    expect(await left(store, name, namespace)).toEqual(["job", "secret"]);
+    expect(calls).not.toContain("deleteSecret");
+  });
+
   test("a Job that is then refused leaves no Secret", async () => {
     const { outcome, name, namespace, store } = await create({
       interferences: [

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { JobManifestLike, JobStore } from "../src/index.ts";
+import { createRun, type JobManifestLike, type JobStore, kubeJobStore } from "../src/index.ts";
 import { bindings, type Cluster, startCluster } from "./clusters.ts";
 import { manifests } from "./manifests.ts";
 
@@ -22,6 +22,36 @@ async function gone(store: JobStore, job: { namespace: string; name: string }): 
   }
   throw new Error(`Job ${job.name} is still there`);
 }
+
+test("a creation that lost against another writer, as of a quota, is tried again", async () => {
+  const { job } = manifests("agents");
+  let posts = 0;
+  const reason = "Conflict";
+  const store = kubeJobStore({
+    async request<T>({ method }: { method: string }) {
+      if (method === "GET") return { kind: "not-found" };
+      if (posts++ > 0) return { kind: "ok", body: { metadata: { uid: "u" } } as T };
+      const message = 'Operation cannot be fulfilled on resourcequotas "q"';
+      return { kind: "conflict", status: { reason, message } };
+    },
+  });
+  const options = { store, job, secrets: [], createId: "c", signal };
+  expect(await createRun(options)).toMatchObject({ kind: "created", job: { uid: "u" } });
+});
+
+test.each<[call: string, ask: (store: JobStore) => Promise<unknown>]>([
+  ["list Jobs in agents", (store) => store.list({ ...ref, labelSelector: "a=b", signal })],
+  ["read Job j in agents", (store) => store.read(ref, signal)],
+  ["patch Job j in agents", (store) => store.patchJob(ref, {}, signal)],
+  ["patch Secret j in agents", (store) => store.patchSecret(ref, {}, signal)],
+  ["delete Job j in agents", (store) => store.deleteJob(ref, signal)],
+  ["delete Secret j in agents", (store) => store.deleteSecret(ref, signal)],
+])("a refusal names what was asked for: %s", async (what, ask) => {
+  const store = kubeJobStore({ request: async () => ({ kind: "invalid" }) });
+  await expect(ask(store)).rejects.toThrow(`cannot ${what}: invalid`);
+});
+
+const ref = { namespace: "agents", name: "j" };
 
 describe.each(bindings)("%s", (binding) => {
   test("creates, reads, lists, patches and deletes a Job", async () => {

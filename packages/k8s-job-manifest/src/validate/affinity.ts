@@ -20,11 +20,11 @@ export function checkAffinity(check: Check, path: string, affinity: Affinity = {
     const at = `${path}.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms`;
     const terms = required.nodeSelectorTerms;
     check(at, terms, when(Array.isArray(terms) && terms.length > 0, "at least one term"));
-    for (const { item, path: term } of itemsOf(check, at, terms)) checkTerm(check, term, item);
+    for (const { item, path: term } of itemsOf(at, terms)) checkTerm(check, term, item);
   }
   const preferred = nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution;
   const at = `${path}.nodeAffinity.preferredDuringSchedulingIgnoredDuringExecution`;
-  for (const { item, path: one } of itemsOf(check, at, preferred)) {
+  for (const { item, path: one } of itemsOf(at, preferred)) {
     check(`${one}.weight`, item.weight, weight);
     checkTerm(check, `${one}.preference`, item.preference);
   }
@@ -35,19 +35,15 @@ export function checkAffinity(check: Check, path: string, affinity: Affinity = {
 export function checkSelector(check: Check, path: string, selector: LabelSelector = {}): void {
   checkLabelMatch(check, `${path}.matchLabels`, selector.matchLabels);
   const requirements = selector.matchExpressions;
-  for (const { item, path: at } of itemsOf(check, `${path}.matchExpressions`, requirements))
+  for (const { item, path: at } of itemsOf(`${path}.matchExpressions`, requirements))
     checkRequirement(check, at, item, ["In", "NotIn", "Exists", "DoesNotExist"]);
 }
 
 function checkTerm(check: Check, path: string, term: NodeSelectorTerm = {}): void {
   const operators = ["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"];
-  for (const { item, path: at } of itemsOf(
-    check,
-    `${path}.matchExpressions`,
-    term.matchExpressions,
-  ))
+  for (const { item, path: at } of itemsOf(`${path}.matchExpressions`, term.matchExpressions))
     checkRequirement(check, at, item, operators);
-  for (const { item, path: at } of itemsOf(check, `${path}.matchFields`, term.matchFields)) {
+  for (const { item, path: at } of itemsOf(`${path}.matchFields`, term.matchFields)) {
     check(`${at}.key`, item.key, oneOf("metadata.name"));
     check(`${at}.operator`, item.operator, oneOf("In", "NotIn"));
     check(`${at}.values`, item.values, when(item.values?.length === 1, "one name of a node"));
@@ -69,16 +65,15 @@ function checkRequirement(
   else if (isList) check(`${path}.values`, values, when(values.length > 0, "at least one value"));
   else check(`${path}.values`, values, when(values.length === 0, "left out"));
   const rule: Rule = isNumber ? wholeText : labelText;
-  for (const value of itemsOf(check, `${path}.values`, values)) check(value.path, value.item, rule);
+  for (const value of itemsOf(`${path}.values`, values)) check(value.path, value.item, rule);
 }
 
 function checkPodAffinity(check: Check, path: string, affinity: PodAffinity = {}): void {
   const required = affinity.requiredDuringSchedulingIgnoredDuringExecution;
   const preferred = affinity.preferredDuringSchedulingIgnoredDuringExecution;
   const at = (kind: string) => `${path}.${kind}DuringSchedulingIgnoredDuringExecution`;
-  for (const one of itemsOf(check, at("required"), required))
-    checkPodTerm(check, one.path, one.item);
-  for (const one of itemsOf(check, at("preferred"), preferred)) {
+  for (const one of itemsOf(at("required"), required)) checkPodTerm(check, one.path, one.item);
+  for (const one of itemsOf(at("preferred"), preferred)) {
     check(`${one.path}.weight`, one.item.weight, weight);
     checkPodTerm(check, `${one.path}.podAffinityTerm`, one.item.podAffinityTerm);
   }
@@ -88,6 +83,6 @@ function checkPodTerm(check: Check, path: string, term: PodAffinityTerm | undefi
   check(`${path}.topologyKey`, term?.topologyKey, labelKey);
   checkSelector(check, `${path}.labelSelector`, term?.labelSelector);
   checkSelector(check, `${path}.namespaceSelector`, term?.namespaceSelector);
-  for (const { item, path: at } of itemsOf(check, `${path}.namespaces`, term?.namespaces))
+  for (const { item, path: at } of itemsOf(`${path}.namespaces`, term?.namespaces))
     check(at, item, dnsLabel());
 }

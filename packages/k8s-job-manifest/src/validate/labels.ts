@@ -1,9 +1,11 @@
 import { type Check, entriesOf } from "./rule.ts";
 import { annotationKey, labelKey, labelText, notReserved, wellFormed } from "./rules.ts";
 
+type Record = Readonly<{ [key: string]: string }>;
+
 /** Labels of one's own objects. */
-export function checkLabels(check: Check, path: string, labels: unknown): void {
-  for (const [key, value] of entriesOf(check, path, labels)) {
+export function checkLabels(check: Check, path: string, labels: Record | undefined): void {
+  for (const [key, value] of entriesOf(labels)) {
     const at = `${path}["${key}"]`;
     check(at, key, labelKey);
     check(at, key, notReserved);
@@ -12,15 +14,19 @@ export function checkLabels(check: Check, path: string, labels: unknown): void {
 }
 
 /** Labels that something else must have. */
-export function checkLabelMatch(check: Check, path: string, labels: unknown): void {
-  for (const [key, value] of entriesOf(check, path, labels)) {
+export function checkLabelMatch(check: Check, path: string, labels: Record | undefined): void {
+  for (const [key, value] of entriesOf(labels)) {
     check(`${path}["${key}"]`, key, labelKey);
     check(`${path}["${key}"]`, value, labelText);
   }
 }
 
-export function checkAnnotations(check: Check, path: string, annotations: unknown): void {
-  for (const [key, value] of entriesOf(check, path, annotations)) {
+export function checkAnnotations(
+  check: Check,
+  path: string,
+  annotations: Record | undefined,
+): void {
+  for (const [key, value] of entriesOf(annotations)) {
     check(`${path}["${key}"]`, key, annotationKey);
     check(`${path}["${key}"]`, value, wellFormed);
   }

@@ -10,11 +10,11 @@ const dnsPolicies = ["ClusterFirst", "ClusterFirstWithHostNet", "Default", "None
 export function checkPlacement(check: Check, placement: Placement = {}): void {
   const at = "placement";
   checkLabelMatch(check, `${at}.nodeSelector`, placement.nodeSelector);
-  for (const { item, path } of itemsOf(check, `${at}.tolerations`, placement.tolerations))
+  for (const { item, path } of itemsOf(`${at}.tolerations`, placement.tolerations))
     checkToleration(check, path, item);
   const spreads = new Set<string>();
   const constraints = placement.topologySpreadConstraints;
-  for (const { item, path } of itemsOf(check, `${at}.topologySpreadConstraints`, constraints)) {
+  for (const { item, path } of itemsOf(`${at}.topologySpreadConstraints`, constraints)) {
     checkSpread(check, path, item);
     const key = `${item.topologyKey} ${item.whenUnsatisfiable}`;
     check(
@@ -30,11 +30,11 @@ export function checkPlacement(check: Check, placement: Placement = {}): void {
   const named = { priorityClassName, runtimeClassName, schedulerName, serviceAccountName };
   for (const [field, name] of Object.entries(named))
     check(`${at}.${field}`, name, maybe(dnsSubdomain()));
-  for (const { item, path } of itemsOf(check, `${at}.imagePullSecrets`, placement.imagePullSecrets))
+  for (const { item, path } of itemsOf(`${at}.imagePullSecrets`, placement.imagePullSecrets))
     check(path, item, dnsSubdomain());
-  for (const { item, path } of itemsOf(check, `${at}.hostAliases`, placement.hostAliases)) {
+  for (const { item, path } of itemsOf(`${at}.hostAliases`, placement.hostAliases)) {
     check(`${path}.ip`, item.ip, address);
-    for (const name of itemsOf(check, `${path}.hostnames`, item.hostnames))
+    for (const name of itemsOf(`${path}.hostnames`, item.hostnames))
       check(name.path, name.item, dnsSubdomain());
   }
   checkDns(check, at, placement);
@@ -72,7 +72,7 @@ function checkSpread(check: Check, path: string, spread: TopologySpreadConstrain
   for (const policy of ["nodeAffinityPolicy", "nodeTaintsPolicy"] as const)
     check(`${path}.${policy}`, spread[policy], maybe(oneOf("Honor", "Ignore")));
   checkSelector(check, `${path}.labelSelector`, labelSelector);
-  for (const { item, path: at } of itemsOf(check, `${path}.matchLabelKeys`, matchLabelKeys)) {
+  for (const { item, path: at } of itemsOf(`${path}.matchLabelKeys`, matchLabelKeys)) {
     check(at, item, labelKey);
     const isFree = labelSelector !== undefined && !mentions(labelSelector, item);
     check(at, item, when(isFree, "a key beside a labelSelector that does not have it"));
@@ -97,7 +97,7 @@ function checkDns(check: Check, at: string, { dnsPolicy, dnsConfig }: Placement)
     when(isServed, "given where dnsPolicy is None"),
   );
   check(`${at}.dnsConfig.nameservers`, nameservers, when(nameservers.length <= 3, "at most 3"));
-  for (const { item, path } of itemsOf(check, `${at}.dnsConfig.nameservers`, nameservers))
+  for (const { item, path } of itemsOf(`${at}.dnsConfig.nameservers`, nameservers))
     check(path, item, address);
   const searched = searches.join(" ").length;
   const isShort = searches.length <= 32 && searched <= 2_048;
@@ -106,9 +106,9 @@ function checkDns(check: Check, at: string, { dnsPolicy, dnsConfig }: Placement)
     searches,
     when(isShort, "at most 32, of 2,048 characters in all"),
   );
-  for (const { item, path } of itemsOf(check, `${at}.dnsConfig.searches`, searches))
+  for (const { item, path } of itemsOf(`${at}.dnsConfig.searches`, searches))
     check(path, item.replace(/\.$/u, ""), dnsSubdomain());
-  for (const { item, path } of itemsOf(check, `${at}.dnsConfig.options`, options))
+  for (const { item, path } of itemsOf(`${at}.dnsConfig.options`, options))
     check(
       `${path}.name`,
       item.name,

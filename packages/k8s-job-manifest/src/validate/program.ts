@@ -3,6 +3,7 @@ import { pieceBytes } from "../secret-pieces.ts";
 import type { Program, RunSpec, Sidecar } from "../types.ts";
 import { checkResources } from "./resources.ts";
 import { type Check, entriesOf, itemsOf, maybe, oneOf, text, when } from "./rule.ts";
+import { isBytes } from "./shape.ts";
 import { absolutePath, envName, image, processText, wellFormed } from "./rules.ts";
 
 /** Secrets live in the API server's memory and the kubelet's; a larger input belongs on a volume. */
@@ -13,20 +14,18 @@ const processBytes = 1_500_000;
 
 const notEmpty = text("a program: its name or path", (value) => value.trim() !== "");
 const content = {
-  says: `${wellFormed.says}, or bytes`,
-  holds: (value: unknown) => value instanceof Uint8Array || wellFormed.holds(value),
+  says: wellFormed.says,
+  holds: (value: unknown) => isBytes(value) || wellFormed.holds(value),
 };
 
 export function checkProgram(check: Check, spec: RunSpec): void {
   const { program } = spec;
   const at = "program";
-  check(`${at}.argv`, program.argv, when(Array.isArray(program.argv), "a list of texts"));
-  const argv = Array.isArray(program.argv) ? program.argv : [];
-  check(`${at}.argv[0]`, argv[0], notEmpty);
+  check(`${at}.argv[0]`, program.argv[0], notEmpty);
   checkProcess(check, at, program);
   check(`${at}.stdin`, program.stdin, maybe(content), "(not shown)");
   check(`${at}.workingDir`, program.workingDir, maybe(absolutePath));
-  for (const [path, given] of entriesOf(check, `${at}.files`, program.files)) {
+  for (const [path, given] of entriesOf(program.files)) {
     const size = lengthOf(given);
     check(`${at}.files["${path}"]`, given, content, "(not shown)");
     const rule = when(size <= pieceBytes, `at most ${pieceBytes} bytes; more belongs on a volume`);
@@ -58,15 +57,14 @@ export function checkProcess(check: Check, at: string, given: Program | Sidecar)
     given.imagePullPolicy,
     maybe(oneOf("Always", "IfNotPresent", "Never")),
   );
-  for (const { item, path } of itemsOf(check, `${at}.argv`, given.argv))
-    check(path, item, processText);
-  for (const [name, value] of entriesOf(check, `${at}.env`, given.env)) {
-    check(`${at}.env.${name}`, name, envName);
-    check(`${at}.env.${name}`, value, processText);
+  for (const { item, path } of itemsOf(`${at}.argv`, given.argv)) check(path, item, processText);
+  for (const [name, value] of entriesOf(given.env)) {
+    check(`${at}.env["${name}"]`, name, envName);
+    check(`${at}.env["${name}"]`, value, processText);
   }
-  for (const [name, value] of entriesOf(check, `${at}.secretEnv`, given.secretEnv)) {
-    check(`${at}.secretEnv.${name}`, name, envName);
-    check(`${at}.secretEnv.${name}`, value, processText, "(not shown)");
+  for (const [name, value] of entriesOf(given.secretEnv)) {
+    check(`${at}.secretEnv["${name}"]`, name, envName);
+    check(`${at}.secretEnv["${name}"]`, value, processText, "(not shown)");
   }
   checkReferences(check, at, given);
   checkResources(check, `${at}.resources`, given.resources);
@@ -74,7 +72,7 @@ export function checkProcess(check: Check, at: string, given: Program | Sidecar)
 
 function checkReferences(check: Check, at: string, given: Program | Sidecar): void {
   if (!("envFrom" in given)) return;
-  for (const { item, path } of itemsOf(check, `${at}.envFrom.vars`, given.envFrom?.vars)) {
+  for (const { item, path } of itemsOf(`${at}.envFrom.vars`, given.envFrom?.vars)) {
     check(`${path}.name`, item.name, envName);
     const isOne = item.valueFrom === undefined || Object.keys(item.valueFrom).length === 1;
     check(`${path}.valueFrom`, item.valueFrom, when(isOne, "a reference to one thing"));
@@ -84,7 +82,7 @@ function checkReferences(check: Check, at: string, given: Program | Sidecar): vo
       when(item.value === undefined, "in env, if it is a literal"),
     );
   }
-  for (const { item, path } of itemsOf(check, `${at}.envFrom.sources`, given.envFrom?.sources)) {
+  for (const { item, path } of itemsOf(`${at}.envFrom.sources`, given.envFrom?.sources)) {
     const isOne = (item.secretRef === undefined) !== (item.configMapRef === undefined);
     check(path, item, when(isOne, "a secretRef or a configMapRef"));
     check(`${path}.prefix`, item.prefix, maybe(envName));
@@ -97,7 +95,7 @@ function sizesOf({ program, sidecars = [] }: RunSpec): { secret: number; process
   const variables = [...Object.entries(env), ...Object.entries(secretEnv)].flat();
   return {
     secret: sum([stdin, ...Object.values(files), ...Object.values(secretEnv), ...hidden]),
-    process: sum([...(Array.isArray(argv) ? argv : []), ...variables]),
+    process: sum([...argv, ...variables]),
   };
 }
 
@@ -106,5 +104,5 @@ function sum(values: readonly unknown[]): number {
 }
 
 function lengthOf(value: unknown): number {
-  return typeof value === "string" || value instanceof Uint8Array ? bytes(value).length : 0;
+  return typeof value === "string" || isBytes(value) ? bytes(value).length : 0;
 }

@@ -21,9 +21,9 @@ export function checkResources(
 ): void {
   const { requests = {}, limits = {} } = resources;
   for (const [kind, amounts] of Object.entries({ requests, limits }))
-    for (const [name, value] of entriesOf(check, `${path}.${kind}`, amounts)) {
-      check(`${path}.${kind}.${name}`, name, resourceName);
-      if (value !== "") check(`${path}.${kind}.${name}`, value, amount);
+    for (const [name, value] of entriesOf(amounts)) {
+      check(`${path}.${kind}["${name}"]`, name, resourceName);
+      if (value !== "") check(`${path}.${kind}["${name}"]`, value, amount);
     }
 
   for (const name of new Set([...Object.keys(requests), ...Object.keys(limits)])) {
@@ -34,12 +34,16 @@ export function checkResources(
       const isCount = [least, most].every(
         (value) => value === undefined || value % 10n ** 9n === 0n,
       );
-      check(`${path}.limits.${name}`, limit ?? request, when(isCount, "a whole number of devices"));
+      check(
+        `${path}.limits["${name}"]`,
+        limit ?? request,
+        when(isCount, "a whole number of devices"),
+      );
       const isSame = most !== undefined && (least === undefined || least === most);
-      check(`${path}.limits.${name}`, limit, when(isSame, "given, and the same as the request"));
+      check(`${path}.limits["${name}"]`, limit, when(isSame, "given, and the same as the request"));
     } else if (least !== undefined && most !== undefined)
       check(
-        `${path}.requests.${name}`,
+        `${path}.requests["${name}"]`,
         request,
         when(least <= most, `at most the limit, ${limit}`),
       );

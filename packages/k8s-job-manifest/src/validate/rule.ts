@@ -1,15 +1,17 @@
 import type { Problem } from "../types.ts";
+import { shown } from "./shape.ts";
 
 /** What a value must be, and whether it is. Values come from callers without types as well. */
 export type Rule = { readonly says: string; readonly holds: (value: unknown) => boolean };
 
 /** Collects what is wrong. */
-export type Check = (path: string, value: unknown, rule: Rule, shown?: unknown) => void;
+export type Check = (path: string, value: unknown, rule: Rule, instead?: string) => void;
 
-/** A check that adds to `problems`. `shown` stands for a value that nobody may see. */
+/** A check that adds to `problems`. `instead` stands for a value that nobody may see. */
 export function checkInto(problems: Problem[]): Check {
-  return (path, value, rule, shown = value) => {
-    if (!rule.holds(value)) problems.push({ path, value: shown, rule: rule.says });
+  return (path, value, rule, instead) => {
+    if (!rule.holds(value))
+      problems.push({ path, value: instead ?? shown(value), rule: rule.says });
   };
 }
 
@@ -38,28 +40,15 @@ export function when(holds: boolean, says: string): Rule {
   return { says, holds: () => holds };
 }
 
-/** Entries of a record, or a problem when there is none. */
-export function entriesOf(check: Check, path: string, record: unknown): [string, unknown][] {
-  if (record === undefined) return [];
-  const isRecord = typeof record === "object" && record !== null && !Array.isArray(record);
-  check(path, record, when(isRecord, "a record of names and values"));
-  return isRecord ? Object.entries(record) : [];
+/** Entries of a record that may be absent. */
+export function entriesOf<T>(record: Readonly<Record<string, T>> | undefined): [string, T][] {
+  return Object.entries(record ?? {});
 }
 
-/** Items of a list with their paths, or a problem when there is none. */
+/** Items of a list that may be absent, with their paths. */
 export function itemsOf<T>(
-  check: Check,
   path: string,
   list: readonly T[] | undefined,
 ): { readonly item: T; readonly path: string }[] {
-  if (list === undefined) return [];
-  check(path, list, when(Array.isArray(list), "a list"));
-  if (!Array.isArray(list)) return [];
-  const items: readonly T[] = list;
-  return items.flatMap((item, index) => {
-    const at = `${path}[${index}]`;
-    const isObject = typeof item === "object" && item !== null;
-    check(at, item, when(isObject || typeof item === "string", "an object or a text"));
-    return isObject || typeof item === "string" ? [{ item, path: at }] : [];
-  });
+  return (list ?? []).map((item, index) => ({ item, path: `${path}[${index}]` }));
 }

@@ -16,7 +16,7 @@ const port = {
 };
 
 export function checkSidecars(check: Check, spec: RunSpec): void {
-  for (const { item, path } of itemsOf(check, "sidecars", spec.sidecars)) {
+  for (const { item, path } of itemsOf("sidecars", spec.sidecars)) {
     checkProcess(check, path, item);
     const isCommand = item.argv === undefined || item.argv.length > 0;
     check(`${path}.argv`, item.argv, when(isCommand, "left out, or a program and its arguments"));

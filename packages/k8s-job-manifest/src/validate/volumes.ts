@@ -35,16 +35,16 @@ export function checkVolumes(check: Check, spec: RunSpec): void {
 
   for (const path of Object.keys(spec.program.files ?? {}))
     mount(`program.files["${path}"]`, path, mounted);
-  for (const { item, path } of itemsOf(check, "program.scratch", spec.program.scratch))
+  for (const { item, path } of itemsOf("program.scratch", spec.program.scratch))
     mount(path, item, mounted);
   if (spec.program.scratch === undefined) for (const path of scratch) mounted.holds(path);
 
-  for (const { item, path } of itemsOf(check, "volumes", spec.volumes)) {
+  for (const { item, path } of itemsOf("volumes", spec.volumes)) {
     check(`${path}.name`, item.name, dnsLabel());
     check(`${path}.name`, item.name, names);
     checkSource(check, `${path}.source`, item.source);
     check(`${path}.accessMode`, item.accessMode, maybe(oneOf(...accessModes)));
-    for (const one of itemsOf(check, `${path}.mounts`, item.mounts)) {
+    for (const one of itemsOf(`${path}.mounts`, item.mounts)) {
       mount(`${one.path}.path`, one.item.path, mounted);
       checkMount(check, one.path, one.item);
     }
@@ -54,9 +54,9 @@ export function checkVolumes(check: Check, spec: RunSpec): void {
 /** Of sidecars: which volume and where. */
 export function checkSidecarMounts(check: Check, spec: RunSpec): void {
   const volumes = new Set((spec.volumes ?? []).map(({ name }) => name));
-  for (const sidecar of itemsOf(check, "sidecars", spec.sidecars)) {
+  for (const sidecar of itemsOf("sidecars", spec.sidecars)) {
     const mounted = once([]);
-    for (const { item, path } of itemsOf(check, `${sidecar.path}.mounts`, sidecar.item.mounts)) {
+    for (const { item, path } of itemsOf(`${sidecar.path}.mounts`, sidecar.item.mounts)) {
       const isKnown = when(volumes.has(item.volume), "the name of one of the run's volumes");
       check(`${path}.volume`, item.volume, isKnown);
       check(`${path}.path`, item.path, mountPath);
@@ -70,21 +70,18 @@ export function checkSidecarMounts(check: Check, spec: RunSpec): void {
 export function checkContainerNames(check: Check, spec: RunSpec): void {
   check("containerName", spec.containerName, maybe(dnsLabel()));
   const names = once([spec.containerName ?? mainName]);
-  for (const { item, path } of itemsOf(check, "sidecars", spec.sidecars)) {
+  for (const { item, path } of itemsOf("sidecars", spec.sidecars)) {
     check(`${path}.name`, item.name, dnsLabel());
     check(`${path}.name`, item.name, names);
   }
 }
 
-function checkMount(check: Check, path: string, { subPath, readOnly }: RunMount): void {
+function checkMount(check: Check, path: string, { subPath }: RunMount): void {
   check(`${path}.subPath`, subPath, maybe(relativePath));
-  const isFlag = readOnly === undefined || typeof readOnly === "boolean";
-  check(`${path}.readOnly`, readOnly, when(isFlag, "true or false"));
 }
 
 function checkSource(check: Check, path: string, source: VolumeSource): void {
-  const isObject = typeof source === "object" && source !== null;
-  const given = isObject ? Object.keys(source) : [];
+  const given = Object.keys(source);
   const isOne = given.length === 1 && given.every((kind) => kinds.has(kind));
   check(path, given.join(", "), when(isOne, `exactly one of ${[...kinds].join(", ")}`));
   if (!isOne) return;
@@ -112,7 +109,7 @@ function checkItems(
 ): void {
   check(`${at}.defaultMode`, defaultMode, maybe(whole(0, 0o777)));
   const paths = once([]);
-  for (const { item, path } of itemsOf(check, `${at}.items`, items)) {
+  for (const { item, path } of itemsOf(`${at}.items`, items)) {
     check(`${path}.key`, item.key, dataKey);
     check(`${path}.path`, item.path, relativePath);
     check(`${path}.path`, item.path, paths);

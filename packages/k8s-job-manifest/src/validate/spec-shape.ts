@@ -1,0 +1,189 @@
+import {
+  callable,
+  content,
+  flag,
+  list,
+  number,
+  object,
+  open,
+  optional,
+  record,
+  type Shape,
+  shown,
+  text,
+  textOrNumber,
+} from "./shape.ts";
+import type { Problem, RunSpec } from "../types.ts";
+
+const texts = optional(list(text));
+const maybeText = optional(text);
+const maybeNumber = optional(number);
+const variables = optional(record(text));
+
+const resources = optional(
+  object({ requests: optional(record(text)), limits: optional(record(text)) }),
+);
+
+const requirement = open({ key: text, operator: text, values: texts });
+const selector = optional(
+  open({ matchLabels: variables, matchExpressions: optional(list(requirement)) }),
+);
+
+const envVar = open({ name: text, value: maybeText, valueFrom: optional(open({})) });
+const envSource = open({
+  prefix: maybeText,
+  secretRef: optional(open({ name: maybeText })),
+  configMapRef: optional(open({ name: maybeText })),
+});
+
+const program = object({
+  image: text,
+  imagePullPolicy: maybeText,
+  argv: list(text),
+  stdin: optional(content),
+  env: variables,
+  secretEnv: variables,
+  envFrom: optional(object({ vars: optional(list(envVar)), sources: optional(list(envSource)) })),
+  files: optional(record(content)),
+  workingDir: maybeText,
+  resources,
+  readOnlyRoot: optional(flag),
+  scratch: texts,
+});
+
+const mountFields = { path: text, subPath: maybeText, readOnly: optional(flag) };
+const items = optional(list(open({ key: text, path: text, mode: maybeNumber })));
+const source = open({
+  emptyDir: optional(open({ medium: maybeText, sizeLimit: maybeText })),
+  persistentVolumeClaim: optional(open({ claimName: text })),
+  secret: optional(open({ secretName: maybeText, items, defaultMode: maybeNumber })),
+  configMap: optional(open({ name: maybeText, items, defaultMode: maybeNumber })),
+});
+const volume = object({
+  name: text,
+  source,
+  mounts: list(object(mountFields)),
+  accessMode: maybeText,
+});
+
+const probe = open({
+  exec: optional(open({ command: texts })),
+  httpGet: optional(open({ path: maybeText, port: textOrNumber })),
+  tcpSocket: optional(open({ port: textOrNumber })),
+  initialDelaySeconds: maybeNumber,
+  periodSeconds: maybeNumber,
+  timeoutSeconds: maybeNumber,
+  failureThreshold: maybeNumber,
+});
+const sidecar = object({
+  name: text,
+  image: text,
+  imagePullPolicy: maybeText,
+  argv: texts,
+  env: variables,
+  secretEnv: variables,
+  resources,
+  readOnlyRoot: optional(flag),
+  mounts: optional(list(object({ ...mountFields, volume: text }))),
+  startupProbe: optional(probe),
+});
+
+const toleration = open({
+  key: maybeText,
+  operator: maybeText,
+  value: maybeText,
+  effect: maybeText,
+  tolerationSeconds: maybeNumber,
+});
+const spread = open({
+  maxSkew: number,
+  topologyKey: text,
+  whenUnsatisfiable: text,
+  labelSelector: selector,
+  minDomains: maybeNumber,
+  matchLabelKeys: texts,
+  nodeAffinityPolicy: maybeText,
+  nodeTaintsPolicy: maybeText,
+});
+
+const nodeTerm = open({
+  matchExpressions: optional(list(requirement)),
+  matchFields: optional(list(requirement)),
+});
+const podTerm = open({
+  topologyKey: text,
+  labelSelector: selector,
+  namespaceSelector: selector,
+  namespaces: texts,
+});
+const required = "requiredDuringSchedulingIgnoredDuringExecution";
+const preferred = "preferredDuringSchedulingIgnoredDuringExecution";
+const podAffinity = optional(
+  open({
+    [required]: optional(list(podTerm)),
+    [preferred]: optional(list(open({ weight: number, podAffinityTerm: podTerm }))),
+  }),
+);
+const nodeAffinity = optional(
+  open({
+    [required]: optional(open({ nodeSelectorTerms: list(nodeTerm) })),
+    [preferred]: optional(list(open({ weight: number, preference: nodeTerm }))),
+  }),
+);
+
+const dnsOption = open({ name: maybeText, value: maybeText });
+const placement = object({
+  nodeSelector: variables,
+  tolerations: optional(list(toleration)),
+  affinity: optional(open({ nodeAffinity, podAffinity, podAntiAffinity: podAffinity })),
+  topologySpreadConstraints: optional(list(spread)),
+  priorityClassName: maybeText,
+  runtimeClassName: maybeText,
+  schedulerName: maybeText,
+  serviceAccountName: maybeText,
+  imagePullSecrets: texts,
+  dnsPolicy: maybeText,
+  dnsConfig: optional(
+    open({ nameservers: texts, searches: texts, options: optional(list(dnsOption)) }),
+  ),
+  hostAliases: optional(list(open({ ip: text, hostnames: texts }))),
+});
+
+const life = object({
+  ttlSecondsAfterFinished: maybeNumber,
+  terminationGracePeriodSeconds: maybeNumber,
+  activeDeadlineSeconds: maybeNumber,
+  runLimitSeconds: maybeNumber,
+});
+
+const overlay = object({
+  metadata: optional(open({ labels: variables, annotations: variables })),
+  spec: optional(open({})),
+});
+
+/** The kinds of all fields of a RunSpec. */
+const runSpec: Shape = object({
+  name: text,
+  namespace: text,
+  labels: record(text),
+  annotations: variables,
+  program,
+  containerName: maybeText,
+  secretName: maybeText,
+  identity: optional(object({ uid: maybeNumber, gid: maybeNumber, fsGroup: maybeNumber })),
+  volumes: optional(list(volume)),
+  sidecars: optional(list(sidecar)),
+  placement: optional(placement),
+  life: optional(life),
+  suspend: optional(flag),
+  overlay: optional(overlay),
+  transform: optional(callable),
+});
+
+/** The spec with what does not fit left out or blank, so that the rest can be looked at. */
+export function readSpec(spec: unknown, problems: Problem[]): RunSpec {
+  const isObject = typeof spec === "object" && spec !== null && !Array.isArray(spec);
+  if (!isObject) problems.push({ path: "(the spec)", value: shown(spec), rule: "an object" });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- that is what the shape has made of it
+  return runSpec.read(isObject ? spec : runSpec.blank, "", isObject ? problems : []) as RunSpec;
+}
