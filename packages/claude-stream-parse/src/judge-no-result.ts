@@ -8,14 +8,20 @@ import type { ProcessEnd } from "./verdict-types.ts";
 /** What a run came to that has no result: never a success, whatever the exit code. */
 export function judgeNoResult(summary: ClaudeSummary, end: ProcessEnd): Finding {
   if (summary.end === "truncated" || summary.end === "empty-response")
-    return finding("truncated", "no result event", exitShown(end));
+    return truncated(summary, end);
   // A pod's log has stderr and stdout in one; so the noise is asked as well.
   const said = [end.stderr ?? "", ...summary.noise.first, ...summary.noise.last].join("\n");
   if (unknownSessionText.test(said))
     return finding("unknown_session", "stderr: no conversation found");
-  if (summary.end === "init-only" || killed(end))
-    return finding("truncated", "no result event", exitShown(end));
+  if (summary.end === "init-only" || killed(end)) return truncated(summary, end);
   return judgeNoStart(summary, end, said);
+}
+
+function truncated({ lastRetry }: ClaudeSummary, end: ProcessEnd): Finding {
+  const evidence = ["no result event", exitShown(end)];
+  if (lastRetry)
+    evidence.push(`it ended while trying again after ${lastRetry.status ?? "no answer"}`);
+  return { kind: "truncated", evidence };
 }
 
 /** There was no init: it did not start, or it wrote something else. */

@@ -3,14 +3,12 @@ import type { VerdictKind } from "./verdict-types.ts";
 
 /** Texts of failed runs, by what they mean. Only for texts that are known to be errors. */
 const patterns: readonly (readonly [RegExp, VerdictKind])[] = [
-  [/\bno conversation found with session id\b/i, "unknown_session"],
-  [/--resume requires a valid session/i, "unknown_session"],
   [/\bprompt is too long\b/i, "prompt_too_long"],
   [/output token maximum|context window limit/i, "max_output_tokens"],
   [/\busage policy\b|\bsafeguards (?:flagged|stopped)\b/i, "refusal"],
   [/credit balance is too low|\bbilling\b/i, "billing"],
   [
-    /invalid api key|please run \/login|not logged in|oauth token (?:has )?(?:expired|revoked)|failed to authenticate|could not load (?:aws )?credentials|authentication_error/i,
+    /invalid api key|please run \/login|not logged in|oauth token (?:has )?(?:expired|revoked)|failed to authenticate|could not load (?:aws )?credentials|does not have access to claude|invalid bearer token/i,
     "auth",
   ],
   [
@@ -23,6 +21,7 @@ const patterns: readonly (readonly [RegExp, VerdictKind])[] = [
     /issue with the selected model|\bmodel\b[^\n]{0,80}\b(?:not found|does not exist)\b/i,
     "model_not_found",
   ],
+  [/\brequest too large\b|could not process image/i, "invalid_request"],
   [
     /connection (?:error|dropped|refused|reset|closed)|request timed out|\b(?:ECONN[A-Z]+|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EPIPE)\b|socket hang up|fetch failed|unable to connect/i,
     "network",
@@ -58,7 +57,6 @@ const finerKinds: Partial<Record<VerdictKind, readonly VerdictKind[]>> = {
     "refusal",
     "model_not_found",
     "max_output_tokens",
-    "unknown_session",
   ],
   server_error: ["overloaded", "network"],
   rate_limit: ["usage_limit", "overloaded"],

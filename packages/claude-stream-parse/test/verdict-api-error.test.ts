@@ -111,6 +111,7 @@ test.each<[what: string, events: object[], kind: VerdictKind, retry: Retry]>([
     "invalid_request",
     "fix",
   ],
+  ["an old 413", failed("Request too large (max 32MB)."), "invalid_request", "fix"],
   [
     "413",
     failed(

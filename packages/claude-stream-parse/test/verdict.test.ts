@@ -24,6 +24,16 @@ test.each<[output: string, end: ProcessEnd, kind: VerdictKind]>([
   expect(verdict(read([output]).summary, end)).toMatchObject({ kind, ok: false });
 });
 
+test("a run that ended while it tried a call again says so", () => {
+  const retry = { type: "system", subtype: "api_retry", attempt: 1, error_status: 529 };
+  expect(verdict(summaryOfEvents(init, retry), { exitCode: 143 }).evidence).toEqual([
+    "no result event",
+    "exit code 143",
+    "it ended while trying again after 529",
+  ]);
+  expect(verdict(summaryOfEvents(init, retry, answer)).evidence).not.toContain("529");
+});
+
 test("the message quotes what was said, without its JSON", () => {
   expect(message(failed(ofType(429, "rate_limit_error")))).toBe(
     "The API's rate limit was hit: API Error: 429 The words.",
