@@ -5,6 +5,7 @@ import type {
   V1Role,
   V1Secret,
 } from "@kubernetes/client-node";
+import type * as one from "@kubernetes/client-node-1";
 import { expectTypeOf, test } from "vitest";
 import type {
   Affinity,
@@ -25,7 +26,14 @@ import type {
 
 type V1Pod = NonNullable<NonNullable<V1Job["spec"]>["template"]["spec"]>;
 
-test("what is built fits client-node", () => {
+test("what is built fits client-node 1.x", () => {
+  expectTypeOf<JobManifest>().toExtend<one.V1Job>();
+  expectTypeOf<SecretManifest>().toExtend<one.V1Secret>();
+  expectTypeOf<RoleManifest>().toExtend<one.V1Role>();
+  expectTypeOf<NetworkPolicyManifest>().toExtend<one.V1NetworkPolicy>();
+});
+
+test("what is built fits client-node 2.x", () => {
   expectTypeOf<JobManifest>().toExtend<V1Job>();
   expectTypeOf<SecretManifest>().toExtend<V1Secret>();
   expectTypeOf<RoleManifest>().toExtend<V1Role>();

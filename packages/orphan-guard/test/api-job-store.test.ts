@@ -1,4 +1,5 @@
 import type { BatchV1Api, CoreV1Api, V1Job } from "@kubernetes/client-node";
+import type * as one from "@kubernetes/client-node-1";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import {
   apiJobStore,
@@ -38,6 +39,9 @@ test("client-node's APIs and Job fit", () => {
   expectTypeOf<BatchV1Api>().toExtend<BatchApiLike>();
   expectTypeOf<CoreV1Api>().toExtend<CoreApiLike>();
   expectTypeOf<V1Job>().toExtend<JobLike>();
+  expectTypeOf<one.BatchV1Api>().toExtend<BatchApiLike>();
+  expectTypeOf<one.CoreV1Api>().toExtend<CoreApiLike>();
+  expectTypeOf<one.V1Job>().toExtend<JobLike>();
 });
 
 describe("what an answer does not say is unknown", () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import * as one from "@kubernetes/client-node-1";
 import { kubeHttp } from "@claude-k8s/kube-http";
 import { startEmulator } from "@claude-k8s/kubernetes-emulator";
 import { apiJobStore, type JobStore, kubeJobStore } from "../src/index.ts";
@@ -9,7 +10,7 @@ export type Cluster = AsyncDisposable & {
   readonly stores: Readonly<Record<Binding, JobStore>>;
 };
 
-export const bindings = ["kubeJobStore", "apiJobStore"] as const;
+export const bindings = ["kubeJobStore", "apiJobStore", "apiJobStore of 1.x"] as const;
 type Binding = (typeof bindings)[number];
 
 /**
@@ -36,9 +37,18 @@ function connected(text: string, namespace: string, stop: () => PromiseLike<void
   const http = kubeHttp(config);
   const batch = config.makeApiClient(BatchV1Api);
   const core = config.makeApiClient(CoreV1Api);
+  const older = new one.KubeConfig();
+  older.loadFromString(text);
   return {
     namespace,
-    stores: { kubeJobStore: kubeJobStore(http), apiJobStore: apiJobStore({ batch, core }) },
+    stores: {
+      kubeJobStore: kubeJobStore(http),
+      apiJobStore: apiJobStore({ batch, core }),
+      "apiJobStore of 1.x": apiJobStore({
+        batch: older.makeApiClient(one.BatchV1Api),
+        core: older.makeApiClient(one.CoreV1Api),
+      }),
+    },
     async [Symbol.asyncDispose]() {
       http.close();
       await stop();
