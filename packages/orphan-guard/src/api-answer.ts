@@ -26,6 +26,16 @@ export async function deleted(request: Promise<unknown>): Promise<Deleted> {
   return { kind: answer.kind === "ok" ? "accepted" : answer.kind };
 }
 
+/**
+ * A name that a URL keeps as one: the client puts an empty or dotted one into the path as it is, and DELETE
+ * of `…/jobs/` or `…/jobs/.` is taken by the API server for DELETE of all Jobs.
+ * @throws TypeError
+ */
+export function oneName(name: string): string {
+  if (!/^\.{0,2}$/u.test(name)) return name;
+  throw new TypeError(`a name must be that of one object, not ${JSON.stringify(name)}`);
+}
+
 type RequestContext = { setHeaderParam(key: string, value: string): void };
 
 /**

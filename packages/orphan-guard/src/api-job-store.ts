@@ -1,4 +1,4 @@
-import { asMergePatch, deleted, itemsOf, outcome } from "./api-answer.ts";
+import { asMergePatch, deleted, itemsOf, oneName, outcome } from "./api-answer.ts";
 import { messageOf } from "./answers.ts";
 import { knownJob } from "./known-job.ts";
 import { foreground, isOtherUid, withUid } from "./kube-job-store.ts";
@@ -90,12 +90,12 @@ export function apiJobStore(apis: {
     async deleteJob({ namespace, name, uid, resourceVersion }, signal) {
       signal.throwIfAborted();
       const body = foreground({ uid, resourceVersion });
-      return deleted(batch.deleteNamespacedJob({ namespace, name, body }));
+      return deleted(batch.deleteNamespacedJob({ namespace, name: oneName(name), body }));
     },
 
     async deleteSecret({ namespace, name }, signal) {
       signal.throwIfAborted();
-      return deleted(core.deleteNamespacedSecret({ namespace, name }));
+      return deleted(core.deleteNamespacedSecret({ namespace, name: oneName(name) }));
     },
   };
 }

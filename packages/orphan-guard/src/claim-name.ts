@@ -42,10 +42,12 @@ export async function claimName(
   manifest: JobManifestLike,
 ): Promise<Claimed> {
   const { store, createId, signal } = options;
-  const { name } = manifest.metadata;
+  const { name, namespace } = manifest.metadata;
+  let said = "its name was taken and then no longer";
   for (let attempt = 1; attempt <= attempts; attempt += 1) {
     const answer = await create(options, manifest);
     if (answer.kind === "created") return answer;
+    said = answer.message ?? said;
     const found = await store.read(manifest.metadata, signal);
     if (found !== undefined) {
       const isOurs = found.annotations[annotations.createId] === createId;
@@ -57,7 +59,7 @@ export async function claimName(
   }
   throw new OrphanGuardError(
     "ORPHAN_GUARD_REFUSED",
-    `cannot create Job ${name}: in ${attempts} attempts its name was taken and then no longer`,
+    `cannot create Job ${name} in ${namespace}, tried ${attempts} times: ${said}`,
   );
 }
 

@@ -1,4 +1,5 @@
 import { claimName, marked } from "./claim-name.ts";
+import { annotations } from "./marks.ts";
 import { ownerReference, putSecret } from "./put-secret.ts";
 import { removeAttempt, removeSecrets } from "./remove-attempt.ts";
 import type { CreateRunOptions, KnownJob, RunCreation, SecretRef } from "./types.ts";
@@ -9,6 +10,10 @@ import type { CreateRunOptions, KnownJob, RunCreation, SecretRef } from "./types
  */
 export async function createUnsuspended(options: CreateRunOptions): Promise<RunCreation> {
   const resumedAt = (options.now?.() ?? new Date()).toISOString();
+  const holder = await options.store.read(options.job.metadata, options.signal);
+  // Its Secrets may have the same names. Between this look and the claim below nothing guards them, which
+  // is why the Job comes first wherever it may.
+  if (holder !== undefined && !isOurs(options, holder)) return { kind: "exists", job: holder };
   try {
     for (const secret of options.secrets) await putSecret(options, secret);
     const claimed = await claimName(options, marked(options, { suspend: false, resumedAt }));
@@ -23,6 +28,12 @@ export async function createUnsuspended(options: CreateRunOptions): Promise<RunC
     await removeSecrets(options);
     throw error;
   }
+}
+
+/** What an answer does not say is unknown, never "another"; one that tells the uid tells the annotations too. */
+function isOurs({ createId }: CreateRunOptions, { uid, annotations: marks }: KnownJob): boolean {
+  const nonce = marks[annotations.createId];
+  return nonce === createId || (nonce === undefined && uid === undefined);
 }
 
 /** Names of the Secrets that could not be given to the Job. */

@@ -38,27 +38,27 @@ export function kubeJobStore(http: KubeHttpLike): JobStore {
     async read(job, signal) {
       const answer = await http.request<JobLike>({ method: "GET", path: jobPath(job), signal });
       if (answer.kind === "not-found") return undefined;
-      if (answer.kind !== "ok") throw refused(`read Job ${job.name}`, answer);
+      if (answer.kind !== "ok") throw refused(`read Job ${placed(job)}`, answer);
       return knownJob(answer.body, job);
     },
 
     async createJob(job, signal) {
-      const { namespace, name } = job.metadata;
-      const path = jobsPath(namespace);
+      const path = jobsPath(job.metadata.namespace);
       const answer = await http.request<JobLike>({ method: "POST", path, body: job, signal });
       if (answer.kind === "ok")
         return { kind: "created", job: knownJob(answer.body, job.metadata) };
       if (isTaken(answer)) return { kind: "exists" };
-      throw refused(`create Job ${name} in ${namespace}`, answer);
+      // Another writer was faster, to a quota for one: the name is free when read, and claimed again.
+      if (answer.kind === "conflict") return { kind: "exists", message: why(answer) };
+      throw refused(`create Job ${placed(job.metadata)}`, answer);
     },
 
     async createSecret(secret, signal) {
-      const { namespace, name } = secret.metadata;
-      const path = secretsPath(namespace);
+      const path = secretsPath(secret.metadata.namespace);
       const answer = await http.request({ method: "POST", path, body: secret, signal });
       if (answer.kind === "ok") return { kind: "created" };
       if (isTaken(answer)) return { kind: "exists" };
-      throw refused(`create Secret ${name} in ${namespace}`, answer);
+      throw refused(`create Secret ${placed(secret.metadata)}`, answer);
     },
 
     async patchJob(job, patch, signal) {
@@ -67,19 +67,19 @@ export function kubeJobStore(http: KubeHttpLike): JobStore {
       if (answer.kind === "ok") return { kind: "patched", job: knownJob(answer.body, job) };
       if (answer.kind === "not-found" || answer.kind === "conflict") return { kind: answer.kind };
       if (isOtherUid(answer.status?.message)) return { kind: "conflict" };
-      throw refused(`patch Job ${job.name}`, answer);
+      throw refused(`patch Job ${placed(job)}`, answer);
     },
 
     async patchSecret(secret, patch, signal) {
       const answer = await http.request({ ...merge(secretPath(secret), patch), signal });
       if (answer.kind === "ok") return { kind: "patched" };
       if (answer.kind === "not-found" || answer.kind === "conflict") return { kind: answer.kind };
-      throw refused(`patch Secret ${secret.name}`, answer);
+      throw refused(`patch Secret ${placed(secret)}`, answer);
     },
 
     deleteJob: async ({ resourceVersion, ...job }, signal) =>
       deleted(
-        `delete Job ${job.name}`,
+        `delete Job ${placed(job)}`,
         await http.request({
           method: "DELETE",
           path: jobPath(job),
@@ -92,7 +92,7 @@ export function kubeJobStore(http: KubeHttpLike): JobStore {
 
     deleteSecret: async (secret, signal) =>
       deleted(
-        `delete Secret ${secret.name}`,
+        `delete Secret ${placed(secret)}`,
         await http.request({ method: "DELETE", path: secretPath(secret), signal }),
       ),
   };
@@ -141,9 +141,16 @@ function isTaken(answer: Refusal): boolean {
   return answer.kind === "conflict" && answer.status.reason === "AlreadyExists";
 }
 
-function refused(doing: string, { kind, status }: Refusal): OrphanGuardError {
-  const why = status?.message ?? status?.reason ?? kind;
-  return new OrphanGuardError("ORPHAN_GUARD_REFUSED", `cannot ${doing}: ${why}`);
+function refused(doing: string, refusal: Refusal): OrphanGuardError {
+  return new OrphanGuardError("ORPHAN_GUARD_REFUSED", `cannot ${doing}: ${why(refusal)}`);
+}
+
+function why({ kind, status }: Refusal): string {
+  return status?.message ?? status?.reason ?? kind;
+}
+
+function placed({ namespace, name }: SecretRef): string {
+  return `${name} in ${namespace}`;
 }
 
 function jobsPath(namespace: string): string {

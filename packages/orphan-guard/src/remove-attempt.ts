@@ -35,7 +35,8 @@ async function findOurs(
   const found = await store.read(job.metadata, signal);
   const nonce = found?.annotations[annotations.createId];
   if (nonce === createId) return found;
-  return nonce === undefined ? created : undefined;
+  // An answer that tells the uid tells the annotations too: without the nonce it is another's.
+  return nonce === undefined && found?.uid === undefined ? created : undefined;
 }
 
 async function reported(

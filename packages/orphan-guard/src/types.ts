@@ -53,7 +53,8 @@ export type JobQuery = {
 
 export type CreatedJob =
   | { readonly kind: "created"; readonly job: KnownJob }
-  | { readonly kind: "exists" };
+  /** The name is taken, or another writer was faster; `message` as the server says it. */
+  | { readonly kind: "exists"; readonly message?: string };
 export type CreatedSecret = { readonly kind: "created" } | { readonly kind: "exists" };
 export type PatchedJob =
   | { readonly kind: "patched"; readonly job: KnownJob }

@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { createRun, type JobManifestLike, type JobStore, kubeJobStore } from "../src/index.ts";
+import {
+  createRun,
+  type JobManifestLike,
+  type JobStore,
+  type KubeHttpLike,
+  kubeJobStore,
+} from "../src/index.ts";
 import { bindings, type Cluster, startCluster } from "./clusters.ts";
 import { manifests } from "./manifests.ts";
 
@@ -27,14 +33,15 @@ test("a creation that lost against another writer, as of a quota, is tried again
   const { job } = manifests("agents");
   let posts = 0;
   const reason = "Conflict";
-  const store = kubeJobStore({
-    async request<T>({ method }: { method: string }) {
-      if (method === "GET") return { kind: "not-found" };
-      if (posts++ > 0) return { kind: "ok", body: { metadata: { uid: "u" } } as T };
-      const message = 'Operation cannot be fulfilled on resourcequotas "q"';
-      return { kind: "conflict", status: { reason, message } };
-    },
-  });
+  const message = 'Operation cannot be fulfilled on resourcequotas "q"';
+  const request = async ({ method }: { method: string }): Promise<unknown> => {
+    if (method === "GET") return { kind: "not-found" };
+    const isFirst = posts++ === 0;
+    return isFirst
+      ? { kind: "conflict", status: { reason, message } }
+      : { kind: "ok", body: { metadata: { uid: "u" } } };
+  };
+  const store = kubeJobStore({ request } as KubeHttpLike);
   const options = { store, job, secrets: [], createId: "c", signal };
   expect(await createRun(options)).toMatchObject({ kind: "created", job: { uid: "u" } });
 });
