@@ -1,24 +1,18 @@
-import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
-import type { ClaudeSummary } from "@claude-k8s/claude-stream-parse";
+import { createTranscript } from "@claude-k8s/claude-stream-parse";
+import type { ShownRun } from "./shown-run.ts";
 
-/** What the table at the end is made of. */
-export interface Figures {
-  readonly result: AdapterExecutionResult;
-  readonly summary: ClaudeSummary;
-  readonly lines: number;
-  readonly bytes: number;
-  /** From `execute` to the first line that the program wrote. */
-  readonly startMs: number | undefined;
-  /** From the program's end to the result. */
-  readonly settleMs: number | undefined;
-  readonly requests: number;
+export interface Figures extends ShownRun {
+  /** Between the program's last line and its exit. */
+  readonly quietMs: number;
 }
 
-/** The table, as rows of a word and its value. */
+/** The table at the end, as rows of a word and its value. */
 export function rows(figures: Figures): readonly (readonly [string, string])[] {
-  const { result, summary } = figures;
+  const { result, host, began, returned, quietMs, requests } = figures;
   const { usage } = result;
-  const turns = summary.results.at(-1)?.turns;
+  const { first, last } = host.times;
+  const output = host.output();
+  const turns = turnsOf(output);
   return [
     ["session", result.sessionId ?? "none"],
     ["model", result.model ?? "unknown"],
@@ -30,17 +24,27 @@ export function rows(figures: Figures): readonly (readonly [string, string])[] {
         : `${count(usage.inputTokens)} in, ${count(usage.cachedInputTokens ?? 0)} of the cache, ${count(usage.outputTokens)} out`,
     ],
     ["cost", result.costUsd == null ? "unknown" : `$${result.costUsd.toFixed(4)}`],
-    ["output", `${count(figures.lines)} lines, ${count(figures.bytes)} bytes`],
-    ["time to first line", seconds(figures.startMs)],
-    ["exit to result", seconds(figures.settleMs)],
-    ["API requests", `${count(figures.requests)}, watches and the log's stream included`],
+    [
+      "output",
+      `${count(output.split("\n").length - 1)} lines, ${count(Buffer.byteLength(output))} bytes`,
+    ],
+    ["time to first line", first === undefined ? "unknown" : seconds(first - began)],
+    ["exit to result", last === undefined ? "unknown" : seconds(returned - last - quietMs)],
+    ["API requests", `${count(requests)}, watches and the log's stream included`],
   ];
+}
+
+function turnsOf(output: string): number | undefined {
+  const transcript = createTranscript();
+  transcript.push(output);
+  transcript.end();
+  return transcript.summary.results.at(-1)?.turns;
 }
 
 function count(number: number): string {
   return number.toLocaleString("en-US");
 }
 
-function seconds(ms: number | undefined): string {
-  return ms === undefined ? "unknown" : `${(ms / 1_000).toFixed(2)} s`;
+function seconds(ms: number): string {
+  return `${(ms / 1_000).toFixed(2)} s`;
 }
