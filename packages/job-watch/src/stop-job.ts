@@ -12,10 +12,13 @@ const cancelRequested = "claude-k8s/cancel-requested";
 /**
  * Stops a Job: notes the intent on it, deletes it in the foreground, waits until the API server says
  * it is no more, or that its name belongs to another Job. Safe to repeat and to run twice at once.
- * @throws JobWatchError `JOB_WATCH_DENIED` when a right is missing; the signal's reason
+ * @throws JobWatchError `JOB_WATCH_DENIED` when a right is missing; the signal's reason; TypeError for a name that is none
  */
 export async function stopJob(options: StopOptions): Promise<StopOutcome> {
   const { clock = realClock, graceMs, signal } = options;
+  // As a path this is all Jobs of the namespace, and the API server would delete them.
+  if (/^\.{0,2}$/.test(options.job.name))
+    throw new TypeError(`job.name must be a Job's name, not ${JSON.stringify(options.job.name)}`);
   const deadline = clock.now() + graceMs;
   const who = identity(options.job.uid);
   let asked = false;

@@ -95,6 +95,15 @@ test("a Job that another supervisor adopts just before the deletion is left alon
   expect(state.deletes).toBe(0);
 });
 
+test.each(["", ".", ".."])(
+  "the name %j, which a client would send as all Jobs, is refused",
+  async (name) => {
+    const { state, stop } = world(0);
+    await expect(stop({ job: { namespace: "n", name } })).rejects.toThrow(TypeError);
+    expect(state.deletes).toBe(0);
+  },
+);
+
 async function tooLong(): Promise<never> {
   throw new JobWatchError("JOB_WATCH_BLIND", "metadata.annotations: Too long");
 }
