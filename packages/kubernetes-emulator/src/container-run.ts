@@ -100,7 +100,7 @@ function programContext(
   log: ContainerLog,
   around: Surroundings,
 ): ProgramContext {
-  const { argv, stdinPath } = plainCommand(spec.command);
+  const { argv, stdinPaths = [] } = plainCommand(spec.command);
   const readFile = async (path: string): Promise<Uint8Array> => {
     const content = spec.files().get(path);
     if (content !== undefined) return content;
@@ -116,7 +116,7 @@ function programContext(
     argv,
     command: spec.command,
     env: spec.env,
-    stdin: input(stdinPath === undefined ? undefined : () => readFile(stdinPath)),
+    stdin: input(stdinPaths, readFile),
     workingDir: spec.workingDir,
     pod: spec.pod,
     container: spec.container,
@@ -137,8 +137,11 @@ function programContext(
   };
 }
 
-async function* input(read: (() => Promise<Uint8Array>) | undefined): AsyncGenerator<Uint8Array> {
-  if (read !== undefined) yield await read();
+async function* input(
+  paths: readonly string[],
+  readFile: (path: string) => Promise<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for (const path of paths) yield await readFile(path);
 }
 
 async function sleep(ms: number, around: Surroundings): Promise<void> {

@@ -1,8 +1,11 @@
-/** A command that a program can be given as arguments and an input file. */
+/** A command that a program can be given as arguments and input files, one after the other. */
 export interface PlainCommand {
   readonly argv: readonly string[];
-  readonly stdinPath?: string;
+  readonly stdinPaths?: readonly string[];
 }
+
+/** The pieces of an input put together in a file, before the command that reads it. */
+const joining = /^cat ((?:[\w./-]+ )+)> ([\w./-]+) && (.*)$/s;
 
 /**
  * Understands the one shell form that passes arguments without quoting them:
@@ -10,13 +13,15 @@ export interface PlainCommand {
  *     ["sh", "-c", 'exec PROGRAM "$@" < FILE', NAME, ARGS…]   →   [PROGRAM, ...ARGS], stdin FILE
  *
  * `exec` and the redirection may be missing, FILE may be in single or double quotes, PROGRAM may be
- * followed by plain words, `"$0"` stands for NAME. Any other command is answered as it came.
+ * followed by plain words, `"$0"` stands for NAME. Any other command is answered as it came. An input in
+ * pieces may be put together first: `cat A B > FILE && exec … < FILE` has the stdin A, then B.
  */
 export function plainCommand(command: readonly string[]): PlainCommand {
   const [shell = "", flag, script = "", name = "", ...rest] = command;
   if (!/^(\/bin\/)?(ba|da|a)?sh$/.test(shell) || flag !== "-c") return { argv: command };
+  const [, pieces, joined, reading = script] = joining.exec(script) ?? [];
   const form = /^\s*(?:exec\s+)?(.+?)(?:\s*<\s*('[^']*'|"[^"$`\\]*"|[^\s'"$`\\]+))?\s*$/s.exec(
-    script,
+    reading,
   );
   const words: string[] = form?.[1]?.match(/"\$@"|"\$0"|[^\s'"$`\\;&|<>(){}*?#~=]+|\S+/g) ?? [];
   const plain = words.every((word) => /^("\$@"|"\$0"|[^\s'"$`\\;&|<>(){}*?#~]+)$/.test(word));
@@ -25,5 +30,7 @@ export function plainCommand(command: readonly string[]): PlainCommand {
     word === '"$@"' ? rest : word === '"$0"' ? [name] : [word],
   );
   const path = form[2]?.replace(/^(['"])(.*)\1$/s, "$2");
-  return path === undefined ? { argv } : { argv, stdinPath: path };
+  if (pieces !== undefined)
+    return path === joined ? { argv, stdinPaths: pieces.trim().split(" ") } : { argv: command };
+  return path === undefined ? { argv } : { argv, stdinPaths: [path] };
 }

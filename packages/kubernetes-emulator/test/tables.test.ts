@@ -61,15 +61,27 @@ describe("shell commands", () => {
     [
       ["sh", "-c", 'exec claude "$@" < /in/prompt', "claude", "a b", "c"],
       ["claude", "a b", "c"],
-      "/in/prompt",
+      ["/in/prompt"],
     ],
-    [["/bin/sh", "-c", `exec claude --x "$@" < '/in/a b'`, "n"], ["claude", "--x"], "/in/a b"],
+    [["/bin/sh", "-c", `exec claude --x "$@" < '/in/a b'`, "n"], ["claude", "--x"], ["/in/a b"]],
     [["sh", "-c", 'exec "$0" "$@"', "claude", "a"], ["claude", "a"], undefined],
-    [["sh", "-c", 'exec "$@" </in/p', "sh", "claude", "a"], ["claude", "a"], "/in/p"],
+    [["sh", "-c", 'exec "$@" </in/p', "sh", "claude", "a"], ["claude", "a"], ["/in/p"]],
+    [
+      ["sh", "-c", 'cat /in/p-0 /in/p-1 > /j/p && exec "$@" < /j/p', "sh", "claude", "a"],
+      ["claude", "a"],
+      ["/in/p-0", "/in/p-1"],
+    ],
+    [
+      ["sh", "-c", 'cat /in/p-0 > /j/p && exec "$@" < /other', "sh", "claude"],
+      ["sh", "-c", 'cat /in/p-0 > /j/p && exec "$@" < /other', "sh", "claude"],
+      undefined,
+    ],
     [["sh", "-c", "echo one; echo two"], ["sh", "-c", "echo one; echo two"], undefined],
     [["sh", "-c", 'x "$@" | y'], ["sh", "-c", 'x "$@" | y'], undefined],
-  ])("%j", (command, argv, stdinPath) => {
-    expect(plainCommand(command)).toEqual(stdinPath === undefined ? { argv } : { argv, stdinPath });
+  ])("%j", (command, argv, stdinPaths) => {
+    expect(plainCommand(command)).toEqual(
+      stdinPaths === undefined ? { argv } : { argv, stdinPaths },
+    );
   });
 });
 
