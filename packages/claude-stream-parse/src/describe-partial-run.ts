@@ -1,3 +1,4 @@
+import { plainNoise } from "./plain-noise.ts";
 import type { ClaudeSummary } from "./summary-types.ts";
 
 /** How the program's container ended, as far as it is known. */
@@ -26,7 +27,7 @@ export function describePartialRun(summary: ClaudeSummary, run: PartialRun): str
 
 function sentence(summary: ClaudeSummary, { exitCode, model = summary.model }: PartialRun): string {
   const exited = `Claude exited with code ${exitCode ?? -1}`;
-  const [plain] = summary.noise.first;
+  const plain = plainNoise(summary);
   if (plain !== undefined) return `${exited}: ${plain.trim()}`;
   if (summary.end === "nothing") return exited;
   const asked = model ? ` (model: ${model})` : "";

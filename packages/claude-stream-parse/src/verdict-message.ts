@@ -1,3 +1,4 @@
+import { plainNoise } from "./plain-noise.ts";
 import { plainWords } from "./plain-words.ts";
 import type { ClaudeSummary } from "./summary-types.ts";
 import type { ProcessEnd, VerdictKind } from "./verdict-types.ts";
@@ -48,9 +49,4 @@ function wordsOf(summary: ClaudeSummary, end: ProcessEnd): string {
     if (words !== "") return words;
   }
   return "";
-}
-
-/** The first line that is neither JSON nor the beginning of it. */
-function plainNoise(summary: ClaudeSummary): string | undefined {
-  return summary.noise.first.find((line) => !/^\s*[[{]/.test(line));
 }

@@ -43,6 +43,12 @@ test.each<[output: string, exitCode: number | null, text: string]>([
   expect(partial(output, exitCode)).toBe(text);
 });
 
+test("JSON that is no event is not quoted either", () => {
+  expect(partial('{"level":"debug"}\n[1]\nreal words', 1)).toBe(
+    "Claude exited with code 1: real words",
+  );
+});
+
 test("the caller's model goes before the init event's, and events are never quoted", () => {
   const text = partial(lines(init, { type: "result", subtype: "x" }), 2, { model: "other" });
   expect(text).toContain("(model: other) (exit code 2)");
