@@ -1,3 +1,4 @@
+import { JobWatchError } from "./errors.ts";
 import { mainOf } from "./facts.ts";
 import { present } from "./present.ts";
 import { identity } from "./identity.ts";
@@ -36,9 +37,25 @@ export async function askStanding(
     return level.pod === undefined ? { kind: "waiting" } : standingOf(level.pod, container);
   }
   const who = identity(job.uid);
-  const pods = (await reader.listPods(job, signal)).filter((pod) => who.owns(pod));
-  const pod = newestPod(pods);
+  const listed = await listedPods(reader, job, signal);
+  if (listed === undefined) return { kind: "unknown" };
+  const pod = newestPod(listed.filter((one) => who.owns(one)));
   return pod === undefined ? { kind: "gone" } : standingOf(pod, container);
+}
+
+/** `undefined`: the cluster cannot be asked now. */
+async function listedPods(
+  reader: JobReader,
+  job: JobRef,
+  signal: AbortSignal,
+): Promise<readonly PodSnapshot[] | undefined> {
+  try {
+    return await reader.listPods(job, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (JobWatchError.isInstance(error) && error.code === "JOB_WATCH_BLIND") return undefined;
+    throw error;
+  }
 }
 
 /** The newest of a Job's pods; of equals the last. */
