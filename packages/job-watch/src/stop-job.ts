@@ -5,6 +5,7 @@ import type { StopOptions, StopOutcome } from "./ports.ts";
 import { present } from "./present.ts";
 import type { JobSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 
 /** Says that a stop was asked for: any process can go on from it after a crash. */
 const cancelRequested = "claude-k8s/cancel-requested";
@@ -19,32 +20,64 @@ export async function stopJob(options: StopOptions): Promise<StopOutcome> {
   // As a path this is all Jobs of the namespace, and the API server would delete them.
   if (/^\.{0,2}$/.test(options.job.name))
     throw new TypeError(`job.name must be a Job's name, not ${JSON.stringify(options.job.name)}`);
-  const deadline = clock.now() + graceMs;
-  const who = identity(options.job.uid);
-  let asked = false;
-  let failures = 0;
-  let problem: unknown;
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      const job = await options.jobs.readJob(options.job, signal);
-      if (job === undefined || !who.isJob(job)) return { kind: "gone", forced: false };
-      if (!asked) {
-        if (!isOurs(job, options.expected)) return { kind: "lost" };
-        // Noting the intent is a help; the deletion has a guard of its own.
-        asked = await ask(options, { job, who, noteIntent: failures < 3 });
-        if (!asked) failures++;
-      }
-      problem = undefined;
-    } catch (error) {
-      signal.throwIfAborted();
-      if (!JobWatchError.isInstance(error) || error.code !== "JOB_WATCH_BLIND") throw error;
-      problem = error;
+  signal.throwIfAborted();
+  // Ends with the caller's signal or with the time, also for a client that heeds neither.
+  const limited = new AbortController();
+  const onAbort = (): void => limited.abort(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  const cancel = clock.after(graceMs, () => limited.abort(new Error("the time is over")));
+  const attempt: Attempt = {
+    who: identity(options.job.uid),
+    asked: false,
+    failures: 0,
+    problem: undefined,
+  };
+  try {
+    for (;;) {
+      const outcome = await unlessAborted(
+        look({ ...options, signal: limited.signal }, attempt),
+        limited.signal,
+      );
+      if (outcome !== undefined) return outcome;
+      await sleep(clock, options.pollMs ?? 500, limited.signal);
     }
-    const leftMs = deadline - clock.now();
-    if (leftMs <= 0) return { kind: "left", what: leftOver(options, asked, problem) };
-    await sleep(clock, Math.min(options.pollMs ?? 500, leftMs), signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!limited.signal.aborted) throw error;
+    return { kind: "left", what: leftOver(options, attempt) };
+  } finally {
+    cancel();
+    signal.removeEventListener("abort", onAbort);
   }
+}
+
+type Attempt = {
+  readonly who: Identity;
+  /** The deletion was asked for. */
+  asked: boolean;
+  failures: number;
+  /** Of the last look. */
+  problem: Error | undefined;
+};
+
+/** `undefined`: look again. */
+async function look(options: StopOptions, attempt: Attempt): Promise<StopOutcome | undefined> {
+  const { who, failures } = attempt;
+  try {
+    const job = await options.jobs.readJob(options.job, options.signal);
+    options.signal.throwIfAborted();
+    attempt.problem = undefined;
+    if (job === undefined || !who.isJob(job)) return { kind: "gone", forced: false };
+    if (attempt.asked) return undefined;
+    if (!isOurs(job, options.expected)) return { kind: "lost" };
+    // Noting the intent is a help; the deletion has a guard of its own.
+    attempt.asked = await ask(options, { job, who, noteIntent: failures < 3 });
+    if (!attempt.asked) attempt.failures++;
+  } catch (error) {
+    if (!JobWatchError.isInstance(error) || error.code !== "JOB_WATCH_BLIND") throw error;
+    attempt.problem = error;
+  }
+  return undefined;
 }
 
 function isOurs({ annotations }: JobSnapshot, expected: StopOptions["expected"]): boolean {
@@ -64,6 +97,7 @@ async function ask(
   const isNoted = job.annotations?.[cancelRequested] !== undefined;
   if (noteIntent && !isNoted) {
     const noted = await note(options, ref, job);
+    signal.throwIfAborted();
     if (noted === "failed") return false;
     // The note has made another version of it, whose supervisor nobody has read yet.
     if (noted === "written" && expected !== undefined) return false;
@@ -92,12 +126,12 @@ async function note(
   }
 }
 
-function leftOver({ job, graceMs }: StopOptions, asked: boolean, problem: unknown): string {
+function leftOver(
+  { job, graceMs }: StopOptions,
+  { asked, problem }: Pick<Attempt, "asked" | "problem">,
+): string {
   const name = `Job ${job.namespace}/${job.name}`;
-  if (!asked) return `${name}: could not be asked to stop within ${graceMs} ms${because(problem)}`;
-  return `${name}: still there ${graceMs} ms after its deletion was asked for${because(problem)}`;
-}
-
-function because(problem: unknown): string {
-  return problem instanceof Error ? `: ${problem.message}` : "";
+  const why = problem === undefined ? "" : `: ${problem.message}`;
+  if (!asked) return `${name}: could not be asked to stop within ${graceMs} ms${why}`;
+  return `${name}: still there ${graceMs} ms after its deletion was asked for${why}`;
 }

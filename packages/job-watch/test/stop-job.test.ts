@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { getEventListeners } from "node:events";
+import { describe, expect, test } from "vitest";
 import { type JobControl, JobWatchError, stopJob, type StopOptions } from "../src/index.ts";
 import { jobSnapshot } from "../src/snapshot.ts";
 
@@ -103,6 +104,32 @@ test.each(["", ".", ".."])(
     expect(state.deletes).toBe(0);
   },
 );
+
+const never = (): Promise<never> => new Promise(() => {});
+
+describe("a client that hangs and heeds no signal", () => {
+  test("is left when the time is over", async () => {
+    const { jobs, stop } = world(0);
+    expect(await stop({ jobs: { ...jobs, readJob: never }, graceMs: 20 })).toEqual({
+      kind: "left",
+      what: expect.stringContaining("could not be asked to stop within 20 ms"),
+    });
+    expect(await stop({ jobs: { ...jobs, deleteJob: never }, graceMs: 20 })).toMatchObject({
+      kind: "left",
+    });
+  });
+
+  test("is left on abort, with its reason", async () => {
+    const { jobs, stop } = world(0);
+    const aborting = new AbortController();
+    setTimeout(() => aborting.abort(new Error("enough")), 10);
+    const { signal } = aborting;
+    await expect(
+      stop({ jobs: { ...jobs, readJob: never }, graceMs: 5_000, signal }),
+    ).rejects.toThrow("enough");
+    expect(getEventListeners(signal, "abort")).toEqual([]);
+  });
+});
 
 async function tooLong(): Promise<never> {
   throw new JobWatchError("JOB_WATCH_BLIND", "metadata.annotations: Too long");
