@@ -1,9 +1,11 @@
+import { mayHaveHappened } from "./answers.ts";
 import { OrphanGuardError } from "./errors.ts";
-import type { CreateRunOptions, KnownJob, Manifest } from "./types.ts";
+import type { CreatedSecret, CreateRunOptions, KnownJob, Manifest } from "./types.ts";
 
 /**
  * Creates a Secret of this run, owned by `owner` when its uid is known. One of the same name is what an
- * earlier attempt or a lost reply left, for only the holder of the Job's name makes it; it is replaced.
+ * earlier attempt left, for only the holder of the Job's name makes it; it is replaced. So is what a
+ * creation without an answer may have made.
  */
 export async function putSecret(
   { store, signal }: CreateRunOptions,
@@ -11,8 +13,7 @@ export async function putSecret(
   owner?: KnownJob,
 ): Promise<void> {
   const owned = owner?.uid === undefined ? secret : withOwner(secret, owner.name, owner.uid);
-  const first = await store.createSecret(owned, signal);
-  if (first.kind === "created") return;
+  if (await isCreated(store.createSecret(owned, signal), signal)) return;
   await store.deleteSecret(secret.metadata, signal);
   const second = await store.createSecret(owned, signal);
   if (second.kind === "created") return;
@@ -21,6 +22,16 @@ export async function putSecret(
     "ORPHAN_GUARD_REFUSED",
     `cannot create Secret ${name} in ${namespace}: the name is taken again after it was freed`,
   );
+}
+
+async function isCreated(request: Promise<CreatedSecret>, signal: AbortSignal): Promise<boolean> {
+  try {
+    return (await request).kind === "created";
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!mayHaveHappened(error)) throw error;
+    return false;
+  }
 }
 
 /** No `blockOwnerDeletion`: it would need the right to set finalizers on some clusters. */

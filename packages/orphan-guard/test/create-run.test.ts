@@ -89,6 +89,10 @@ describe.each(bindings)("over %s", (binding) => {
 describe("a run is created all the same when", () => {
   test.each<[when: string, interferences: Interference[]]>([
     ["the reply to the Job is lost", [{ on: "createJob", when: "after", do: fails(reset()) }]],
+    [
+      "the reply to the Secret is lost",
+      [{ on: "createSecret", nth: 1, when: "after", do: fails(reset()) }],
+    ],
     ["the reply to the patch is lost", [{ on: "patchJob", when: "after", do: fails(reset()) }]],
   ])("%s", async (_when, interferences) => {
     const { outcome, name, namespace, store } = await create({ interferences });
@@ -131,7 +135,7 @@ describe("a creation that fails leaves nothing and says why, when", () => {
     ],
     ["the Secret is refused", plain, [{ on: "createSecret", when: "before", do: fails(plain) }]],
     [
-      "the reply to the Secret is lost",
+      "no reply to the Secret ever comes",
       reset(),
       [{ on: "createSecret", when: "after", do: fails(reset()) }],
     ],
