@@ -5,6 +5,7 @@ import { add, describe, nothingYet, parseLine, renderEvent, verdict } from "../s
 import type { ClaudeEvent, ClaudeSummary } from "../src/index.ts";
 import { randomPieces, seeded, singleBytes } from "./support/pieces.ts";
 import { read } from "./support/read.ts";
+import { same } from "./support/same.ts";
 
 const settings = { seed: 20_260_101, numRuns: 300 };
 const folder = new URL("fixtures/", import.meta.url);
@@ -68,7 +69,10 @@ const stream = fc
 test.each(fixtures)("%s: at every cut, the same events and summary", (_name, bytes) => {
   const whole = read([bytes]);
   for (let at = 0; at <= bytes.length; at++) {
-    expect(read([bytes.subarray(0, at), bytes.subarray(at)])).toEqual(whole);
+    // Not toEqual: it takes seconds for thousands of cuts.
+    expect(same(read([bytes.subarray(0, at), bytes.subarray(at)]), whole), `cut at ${at}`).toBe(
+      true,
+    );
   }
   expect(read(singleBytes(bytes))).toEqual(whole);
 });
