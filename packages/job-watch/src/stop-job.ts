@@ -1,11 +1,10 @@
-import { realClock, sleep } from "@claude-k8s/kube-http";
+import { realClock, sleep, unlessAborted } from "@claude-k8s/kube-http";
 import { JobWatchError } from "./errors.ts";
 import { identity, type Identity } from "./identity.ts";
 import type { StopOptions, StopOutcome } from "./ports.ts";
 import { present } from "./present.ts";
 import type { JobSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
-import { unlessAborted } from "./unless-aborted.ts";
 
 /** Says that a stop was asked for: any process can go on from it after a crash. */
 const cancelRequested = "claude-k8s/cancel-requested";

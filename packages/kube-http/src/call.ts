@@ -46,31 +46,6 @@ function closedError(): KubeHttpError {
 
 export type TimeLimit = { readonly clock: Clock; readonly ms: number; readonly late: () => Error };
 
-/**
- * Settles as `work` does, or throws first: the signal's reason, or what the limit says. `work` is not
- * stopped, its failure then ignored.
- */
-export function unlessAborted<T>(
-  work: Promise<T>,
-  signal: AbortSignal,
-  limit: TimeLimit,
-): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => {
-      cancel();
-      reject(signal.reason);
-    };
-    const cancel = limit.clock.after(limit.ms, () => reject(limit.late()));
-    signal.addEventListener("abort", onAbort, { once: true });
-    const settled = (): void => {
-      cancel();
-      signal.removeEventListener("abort", onAbort);
-    };
-    work.then(resolve, reject).then(settled, settled);
-    if (signal.aborted) onAbort();
-  });
-}
-
 /** Runs `work` with a signal that aborts with the given one, or with what the limit says when its time is over. */
 export async function within<T>(
   signal: AbortSignal,

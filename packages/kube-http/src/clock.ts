@@ -36,3 +36,17 @@ export function sleep(clock: Clock, ms: number, signal: AbortSignal): Promise<vo
     signal.addEventListener("abort", onAbort, { once: true });
   });
 }
+
+/**
+ * Settles as `work` does, or throws the reason of `signal` first, at once. `work` is not stopped; what
+ * comes of it then is ignored.
+ */
+export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = (): void => reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    const settled = (): void => signal.removeEventListener("abort", onAbort);
+    work.then(resolve, reject).then(settled, settled);
+    if (signal.aborted) onAbort();
+  });
+}

@@ -1,4 +1,4 @@
-export { type Clock, realClock, sleep } from "./clock.ts";
+export { type Clock, realClock, sleep, unlessAborted } from "./clock.ts";
 export { KubeHttpError, type KubeHttpErrorCode, type KubeHttpErrorDetails } from "./errors.ts";
 export { kubeHttp } from "./kube-http.ts";
 export type {

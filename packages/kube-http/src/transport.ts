@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { AgentPool, Sharing } from "./agents.ts";
-import { type TimeLimit, unlessAborted } from "./call.ts";
+import { type TimeLimit, within } from "./call.ts";
+import { unlessAborted } from "./clock.ts";
 import { type Credentials, type CredentialStore, destinationOf } from "./credentials.ts";
 import { describeRequest, requestWords, type RequestWords } from "./describe.ts";
 import { KubeHttpError } from "./errors.ts";
@@ -111,7 +112,9 @@ async function sendWith(
     subject,
     connectTimeoutMs: headerTimeoutMs,
   });
-  const destination = await unlessAborted(making, signal, { clock, ms: headerTimeoutMs, late });
+  const destination = await within(signal, { clock, ms: headerTimeoutMs, late }, (limited) =>
+    unlessAborted(making, limited),
+  );
   const agent = agents.agentFor(destination, prepared.sharing);
   return exchange({ ...prepared, destination, agent, headerTimeoutMs, clock }, signal);
 }

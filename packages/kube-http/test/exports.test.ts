@@ -7,5 +7,6 @@ test("the entry exports this and nothing else", () => {
     "kubeHttp",
     "realClock",
     "sleep",
+    "unlessAborted",
   ]);
 });

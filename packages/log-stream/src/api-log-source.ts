@@ -1,6 +1,6 @@
 import { PassThrough, type Writable } from "node:stream";
+import { unlessAborted } from "@claude-k8s/kube-http";
 import { LogStreamError } from "./errors.ts";
-import { orAbort } from "./connection.ts";
 import type { LogAnswer, LogSource } from "./types.ts";
 
 /** The one member of client-node's `Log` that is used. */
@@ -39,7 +39,7 @@ export function apiLogSource(logApi: LogApiLike): LogSource {
         ...(tailLines === undefined ? {} : { tailLines }),
       };
       const ended = callLog(() => logApi.log(namespace, pod, container, body, options), body);
-      const failure = await orAbort(firstOf(ended, body), signal);
+      const failure = await unlessAborted(firstOf(ended, body), signal);
       if (failure === undefined) return { kind: "open", body, timestamps: "unknown" };
       body.destroy();
       return toAnswer(failure.error);

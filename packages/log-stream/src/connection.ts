@@ -1,4 +1,4 @@
-import type { Clock } from "@claude-k8s/kube-http";
+import { type Clock, unlessAborted } from "@claude-k8s/kube-http";
 import type { Follower } from "./follower.ts";
 import { judgeRefusal, type Refusal } from "./answer.ts";
 import { type LineSplitter, lineSplitter } from "./lines.ts";
@@ -50,7 +50,7 @@ export async function connect(
       ...(tailLines === undefined ? {} : { tailLines }),
       signal: own.signal,
     });
-    const answer = await orAbort(opening, own.signal);
+    const answer = await unlessAborted(opening, own.signal);
     if (answer.kind !== "open") {
       release();
       return { kind: "refused", refusal: judgeRefusal(answer, target) };
@@ -118,17 +118,6 @@ function orQuiet(
       signal.removeEventListener("abort", onAbort);
     };
     void pending.then(resolve).then(settled);
-  });
-}
-
-/** Settles as `work` does, or throws the signal's reason first. */
-export function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    const settled = (): void => signal.removeEventListener("abort", onAbort);
-    work.then(resolve, reject).then(settled, settled);
-    if (signal.aborted) onAbort();
   });
 }
 

@@ -1,5 +1,4 @@
-import { KubeHttpError, type KubeHttpErrorCode } from "@claude-k8s/kube-http";
-import { orAbort } from "./connection.ts";
+import { KubeHttpError, type KubeHttpErrorCode, unlessAborted } from "@claude-k8s/kube-http";
 import type { Follower } from "./follower.ts";
 import type { ContainerStanding } from "./types.ts";
 
@@ -12,7 +11,7 @@ export function hasEnded(
 /** Asks how the container stands. A failure to find out is `unknown`, never an end. */
 export async function standingOf({ containerState, signal }: Follower): Promise<ContainerStanding> {
   try {
-    return await orAbort(containerState(signal), signal);
+    return await unlessAborted(containerState(signal), signal);
   } catch (error) {
     signal.throwIfAborted();
     // Without the right to ask, or with a client that was closed, asking again would never help.
