@@ -62,7 +62,7 @@ const rows: Row[] = [
   [
     "the session is unknown",
     exited(1),
-    [init, result({ result: "No conversation found with session id x" })],
+    [init, result({ num_turns: 0, result: "No conversation found with session id x" })],
     { errorCode: "session_unavailable", clearSession: true },
   ],
   [
