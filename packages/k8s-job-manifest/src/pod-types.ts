@@ -4,7 +4,7 @@
  */
 import type { Labels, Quantities } from "./manifest-types.ts";
 
-export type KeyRef = { name?: string; key: string; optional?: boolean };
+type KeyRef = { name?: string; key: string; optional?: boolean };
 
 export type EnvVar = {
   name: string;
@@ -112,7 +112,7 @@ export type DnsConfig = {
 
 export type HostAlias = { ip: string; hostnames?: string[] };
 
-export type ContainerSecurityContext = {
+type ContainerSecurityContext = {
   allowPrivilegeEscalation: boolean;
   readOnlyRootFilesystem?: boolean;
   capabilities: { drop: string[] };

@@ -1,7 +1,7 @@
 import { type Arbitrary, constantFrom, oneof, string, stringMatching } from "fast-check";
 
 /** What nobody should pass, but somebody will. */
-export const wild: Arbitrary<string> = oneof(
+const wild: Arbitrary<string> = oneof(
   string({ unit: "grapheme" }),
   constantFrom(
     "",

@@ -28,7 +28,7 @@ export type Apis = {
   readonly authorization: AuthorizationV1Api;
 };
 
-export function apisOf(config: KubeConfig): Apis {
+function apisOf(config: KubeConfig): Apis {
   return {
     config,
     batch: config.makeApiClient(BatchV1Api),
