@@ -31,6 +31,7 @@ function foldReply(memory: FoldMemory, event: AssistantEvent): void {
   memory.lastSynthetic = undefined;
   memory.lastRetry = undefined;
   memory.turnOpen = true;
+  memory.lastTurnReplied = true;
   memory.lastStopReason = event.stopReason;
   memory.lastOutputTokens = event.usage?.outputTokens;
   if (saysNothing(event)) memory.emptyReply = true;

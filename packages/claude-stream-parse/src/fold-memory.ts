@@ -29,6 +29,8 @@ export type FoldMemory = {
   answered: boolean;
   /** A model's main-loop reply had neither stop reason nor output. */
   emptyReply: boolean;
+  /** A model replied in the main loop since the last init. */
+  lastTurnReplied: boolean;
   /** A model's main-loop reply came after the last result. */
   turnOpen: boolean;
   lastText: string | undefined;
@@ -87,6 +89,7 @@ export function emptyMemory(): FoldMemory {
     schemaRequested: false,
     answered: false,
     emptyReply: false,
+    lastTurnReplied: false,
     turnOpen: false,
     lastText: undefined,
     lastTextUuid: undefined,

@@ -106,6 +106,11 @@ function wireName(event: Exclude<ClaudeEvent, { type: "noise" }>): string {
 
 function foldInit(memory: FoldMemory, event: InitEvent): void {
   memory.inits++;
+  // What the CLI said of the turn before is no word on this one.
+  memory.lastSynthetic = undefined;
+  memory.blockedBy = undefined;
+  memory.localCommand = false;
+  memory.lastTurnReplied = false;
   memory.model ??= event.model;
   memory.cliVersion ??= event.cliVersion;
   // The CLI offers this tool only when a schema was asked for.

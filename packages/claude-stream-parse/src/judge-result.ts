@@ -39,8 +39,7 @@ function startup({ summary, result, said }: ResultCase): Finding | undefined {
 
 function unknownSession({ summary, result, said }: ResultCase): Finding | undefined {
   // A model's own words come with turns; the CLI's refusal has none.
-  if (!failed(result) || (result.turns ?? 0) > 0 || summary.lastAssistantText !== undefined)
-    return undefined;
+  if (!failed(result) || (result.turns ?? 0) > 0 || summary.lastTurnReplied) return undefined;
   return unknownSessionText.test(said)
     ? finding("unknown_session", "result: no conversation found")
     : undefined;
@@ -96,7 +95,7 @@ function failed(result: ResultCase["result"]): boolean {
 }
 
 function hookBlocked({ summary, result }: ResultCase): Finding | undefined {
-  if ((result.turns ?? 0) > 0 || summary.answeringModels.length > 0) return undefined;
+  if ((result.turns ?? 0) > 0 || summary.lastTurnReplied) return undefined;
   if (summary.blockedBy !== undefined)
     return finding("hook_blocked", "system/informational prevent_continuation");
   return summary.resultText?.startsWith("UserPromptSubmit operation blocked by hook")
@@ -107,7 +106,7 @@ function hookBlocked({ summary, result }: ResultCase): Finding | undefined {
 function localCommand({ summary, result }: ResultCase): Finding | undefined {
   if (result.localCommand)
     return finding("success_local", `result.local_command=${result.localCommand}`);
-  if (summary.answeringModels.length > 0) return undefined;
+  if (summary.lastTurnReplied) return undefined;
   if (summary.localCommand)
     return finding("success_local", "a slash command's output, and no model answered");
   return summary.lastSynthetic && !summary.lastSynthetic.error

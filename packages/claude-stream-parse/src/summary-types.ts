@@ -67,7 +67,7 @@ export type PartialFlags = {
   readonly skippedLines: boolean;
 };
 
-/** The last thing that the CLI itself said in the main loop: an error mostly. */
+/** The last thing that the CLI itself said in the main loop of the last turn: an error mostly. */
 export type SyntheticMessage = {
   readonly text: string | undefined;
   readonly error: string | undefined;
@@ -118,10 +118,12 @@ export type ClaudeSummary = {
     | undefined;
   readonly partial: PartialFlags;
   readonly lastSynthetic: SyntheticMessage | undefined;
-  /** A hook's reason for keeping the prompt from the model. */
+  /** In the last turn, a hook's reason for keeping the prompt from the model. */
   readonly blockedBy: string | undefined;
-  /** The CLI showed the output of a slash command. */
+  /** In the last turn, the CLI showed the output of a slash command. */
   readonly localCommand: boolean;
+  /** In the last turn (since the last init), a model replied in the main loop. */
+  readonly lastTurnReplied: boolean;
   /** The last failed attempt that was tried again, when no reply came after it. */
   readonly lastRetry:
     | { readonly status: number | undefined; readonly error: string | undefined }

@@ -54,6 +54,7 @@ export function summaryOf(memory: FoldMemory): ClaudeSummary {
     lastSynthetic: memory.lastSynthetic,
     blockedBy: memory.blockedBy,
     localCommand: memory.localCommand,
+    lastTurnReplied: memory.lastTurnReplied,
     lastRetry: memory.lastRetry,
     lastStopReason: memory.lastStopReason,
     lastOutputTokens: memory.lastOutputTokens,

@@ -77,6 +77,19 @@ test.each(fixtures)("%s: at every cut, the same events and summary", (_name, byt
   expect(read(singleBytes(bytes))).toEqual(whole);
 });
 
+test("the comparison of cuts sees differences", () => {
+  const { events, summary } = read(fixtures.map(([, bytes]) => bytes));
+  expect(
+    same(
+      { events, summary },
+      { events: structuredClone(events), summary: structuredClone(summary) },
+    ),
+  ).toBe(true);
+  expect(same(events, events.slice(1))).toBe(false);
+  expect(same(summary, { ...summary, turns: 99 })).toBe(false);
+  expect(same(summary.memory, { ...summary.memory, messages: new Map() })).toBe(false);
+});
+
 test("any pieces of any stream: the same events and summary", () => {
   fc.assert(
     fc.property(stream, fc.nat(), (bytes, seed) => {

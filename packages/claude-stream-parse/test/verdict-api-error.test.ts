@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { verdict } from "../src/index.ts";
 import type { Retry, VerdictKind } from "../src/index.ts";
 import { summaryOfEvents } from "./support/read.ts";
-import { failed, ofType } from "./support/results.ts";
+import { failed, init, ofType } from "./support/results.ts";
 
 test.each<[what: string, events: object[], kind: VerdictKind, retry: Retry]>([
   [
@@ -110,6 +110,16 @@ test.each<[what: string, events: object[], kind: VerdictKind, retry: Retry]>([
     failed(ofType(400, "invalid_request_error").replace("The words.", "max_tokens: too large")),
     "invalid_request",
     "fix",
+  ],
+  [
+    "an error after another turn's error",
+    [
+      ...failed("Not logged in", {}, "authentication_failed"),
+      init,
+      ...failed("API Error: Connection error.").slice(2),
+    ],
+    "network",
+    "later",
   ],
   ["an old 413", failed("Request too large (max 32MB)."), "invalid_request", "fix"],
   [

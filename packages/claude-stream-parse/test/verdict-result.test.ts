@@ -152,6 +152,32 @@ test.each<[what: string, events: object[], kind: VerdictKind, retry: Retry]>([
     "fix",
   ],
   [
+    "a hook before a second prompt",
+    [
+      init,
+      answer,
+      result(),
+      init,
+      { type: "system", subtype: "informational", content: "blocked", prevent_continuation: true },
+      result({ num_turns: 0, result: "blocked" }),
+    ],
+    "hook_blocked",
+    "fix",
+  ],
+  [
+    "a good turn after one that a hook blocked",
+    [
+      init,
+      { type: "system", subtype: "informational", content: "b", prevent_continuation: true },
+      result({ num_turns: 0, result: "b" }),
+      init,
+      answer,
+      result(),
+    ],
+    "success",
+    "no",
+  ],
+  [
     "a hook that stopped it",
     [init, answer, result({ result: "", terminal_reason: "hook_stopped" })],
     "hook_stopped",
