@@ -18,7 +18,7 @@ export function mainContainer(spec: RunSpec, input: Input): Container {
     volumeMounts: [
       ...input.mounts,
       ...(spec.volumes ?? []).flatMap(({ name, mounts }) => mounts.map((one) => mount(name, one))),
-      ...scratchPaths(program).map((mountPath, index) => ({ name: scratchName(index), mountPath })),
+      ...scratchPaths(spec).map((mountPath, index) => ({ name: scratchName(index), mountPath })),
     ],
   };
 }
@@ -38,12 +38,16 @@ export function sidecarContainers(spec: RunSpec, input: Input): Container[] {
 }
 
 /** Writable folders on the node, one volume each so that none is seen in another. */
-export function scratchVolumes({ program }: RunSpec): Volume[] {
-  return scratchPaths(program).map((_, index) => ({ name: scratchName(index), emptyDir: {} }));
+export function scratchVolumes(spec: RunSpec): Volume[] {
+  return scratchPaths(spec).map((_, index) => ({ name: scratchName(index), emptyDir: {} }));
 }
 
-export function scratchPaths({ scratch, readOnlyRoot }: Program): readonly string[] {
-  return scratch ?? (readOnlyRoot === true ? ["/tmp"] : []);
+/** What was asked for; else, where the root is read-only, the one folder that every program expects. */
+export function scratchPaths({ program, volumes = [] }: RunSpec): readonly string[] {
+  const isMounted =
+    Object.hasOwn(program.files ?? {}, "/tmp") ||
+    volumes.some(({ mounts }) => mounts.some(({ path }) => path === "/tmp"));
+  return program.scratch ?? (program.readOnlyRoot === true && !isMounted ? ["/tmp"] : []);
 }
 
 export function scratchName(index: number): string {

@@ -44,7 +44,10 @@ export type Program = {
    * write beside themselves.
    */
   readonly readOnlyRoot?: boolean;
-  /** Writable folders, empty at the start and gone with the pod. Default: `/tmp` with `readOnlyRoot`. */
+  /**
+   * Writable folders, empty at the start and gone with the pod. Default: `/tmp` with `readOnlyRoot`, unless
+   * a volume is there.
+   */
   readonly scratch?: readonly string[];
 };
 

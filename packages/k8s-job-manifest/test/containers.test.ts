@@ -24,6 +24,13 @@ describe("a read-only root", () => {
   });
 });
 
+test("a read-only root leaves a volume at /tmp alone", () => {
+  const volume = { name: "tmp", source: { emptyDir: {} }, mounts: [{ path: "/tmp" }] };
+  const { pod, main } = podOf(spec({ program: { readOnlyRoot: true }, volumes: [volume] }));
+  expect(main.volumeMounts.slice(1)).toEqual([{ name: "tmp", mountPath: "/tmp" }]);
+  expect(pod.volumes.map(({ name }) => name)).toEqual(["run-input", "tmp"]);
+});
+
 describe("a sidecar", () => {
   const given = spec({
     program: { secretEnv: { TOKEN: "of the program" } },

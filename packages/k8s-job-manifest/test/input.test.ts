@@ -35,6 +35,16 @@ describe("pieces", () => {
   });
 });
 
+test("a value that just fits does not begin another Secret", () => {
+  const entries = [10, 40, 0, 1].map((length, index) => {
+    return { key: `v${index}`, content: new Uint8Array(length) };
+  });
+  expect(pieces(entries, 50).map((secret) => [...secret.keys()])).toEqual([
+    ["v0", "v1", "v2"],
+    ["v3"],
+  ]);
+});
+
 describe("an input of more than one Secret", () => {
   const stdin = Uint8Array.from({ length: 2_500_000 }, (_, index) => (index * 7) % 256);
   const given = spec({

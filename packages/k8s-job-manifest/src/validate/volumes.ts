@@ -24,7 +24,7 @@ const ownDirectory = text(
 );
 
 export function checkVolumes(check: Check, spec: RunSpec): void {
-  const scratch = scratchPaths(spec.program);
+  const scratch = scratchPaths(spec);
   const names = once([inputVolume, joinedVolume, ...scratch.map((_, index) => scratchName(index))]);
   const mounted = once([inputDirectory, joinedDirectory]);
   const mount = (path: string, value: unknown, isOnce: Rule) => {
@@ -37,7 +37,6 @@ export function checkVolumes(check: Check, spec: RunSpec): void {
     mount(`program.files["${path}"]`, path, mounted);
   for (const { item, path } of itemsOf("program.scratch", spec.program.scratch))
     mount(path, item, mounted);
-  if (spec.program.scratch === undefined) for (const path of scratch) mounted.holds(path);
 
   for (const { item, path } of itemsOf("volumes", spec.volumes)) {
     check(`${path}.name`, item.name, dnsLabel());
