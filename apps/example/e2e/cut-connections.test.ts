@@ -1,6 +1,6 @@
 // The network breaks; the run does not.
 import { standalone } from "../src/cluster/kubeconfig.ts";
-import { recordingsFolder } from "../src/cluster/folders.ts";
+import { recordingsFolder } from "../src/folders.ts";
 import { proof } from "../src/demo/proof.ts";
 import { recordedBytes } from "../src/recorder/recording.ts";
 import { findRecording } from "../src/replay/recordings-folder.ts";

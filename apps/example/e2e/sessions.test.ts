@@ -1,7 +1,7 @@
 // Recorded sessions, as the CLI wrote them: every byte arrives, and the result is right.
 import { describe } from "vitest";
 import { leftBehind } from "../src/cluster/left-behind.ts";
-import { recordingsFolder } from "../src/cluster/folders.ts";
+import { recordingsFolder } from "../src/folders.ts";
 import { proof } from "../src/demo/proof.ts";
 import { recordedBytes } from "../src/recorder/recording.ts";
 import { findRecording, recordingNames } from "../src/replay/recordings-folder.ts";

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mustRun, runCommand } from "./command.ts";
-import { appFolder } from "./folders.ts";
+import { appFolder } from "../folders.ts";
 
 export interface KindCluster {
   readonly name: string;

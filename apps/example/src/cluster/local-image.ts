@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { delimiter, dirname, join, resolve } from "node:path";
 import { parsed } from "../json.ts";
 import { mustRun, runCommand } from "./command.ts";
-import { repositoryFolder } from "./folders.ts";
+import { repositoryFolder } from "../folders.ts";
 import { kubeConfigOf } from "./kubeconfig.ts";
 import type { OpenCluster } from "./open-cluster.ts";
 

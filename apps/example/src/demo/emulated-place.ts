@@ -1,6 +1,6 @@
 import { kubeHttp } from "@claude-k8s/kube-http";
 import { startEmulator } from "@claude-k8s/kubernetes-emulator";
-import { recordingsFolder } from "../cluster/folders.ts";
+import { recordingsFolder } from "../folders.ts";
 import { kubeConfigOf } from "../cluster/kubeconfig.ts";
 import { replayProgram } from "../replay/replay-program.ts";
 import type { Place } from "./place.ts";

@@ -1,5 +1,5 @@
 // `pnpm demo`: one run of a coding agent as a Kubernetes Job, as it happens. Fails when what it shows is not true.
-import { recordingsFolder } from "../cluster/folders.ts";
+import { recordingsFolder } from "../folders.ts";
 import { openCluster, type OpenCluster } from "../cluster/open-cluster.ts";
 import { ExampleError } from "../errors.ts";
 import { findRecording } from "../replay/recordings-folder.ts";

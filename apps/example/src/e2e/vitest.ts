@@ -3,7 +3,7 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { endGroup, mustRun } from "../cluster/command.ts";
-import { appFolder } from "../cluster/folders.ts";
+import { appFolder } from "../folders.ts";
 import { parsed } from "../json.ts";
 
 export interface Tally {

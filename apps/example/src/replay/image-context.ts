@@ -4,12 +4,8 @@ import { join } from "node:path";
 
 import { build } from "tsup";
 
+import { appFolder, recordingsFolder } from "../folders.ts";
 import { recordingFile, recordingNames } from "./recordings-folder.ts";
-
-const app = join(import.meta.dirname, "../..");
-
-/** The recordings of this repository. */
-export const recordingsFolder: string = join(app, "recordings");
 
 export interface ImageContext {
   readonly dockerfile: string;
@@ -31,7 +27,7 @@ export async function writeImageContext(folder: string): Promise<ImageContext> {
   for (const name of await recordingNames(recordingsFolder)) {
     await copyFile(recordingFile(recordingsFolder, name), recordingFile(recordings, name));
   }
-  await copyFile(join(app, "image/Dockerfile"), dockerfile);
+  await copyFile(join(appFolder, "image/Dockerfile"), dockerfile);
   return { dockerfile, claude, recordings };
 }
 
@@ -47,7 +43,7 @@ async function bundle(): Promise<string> {
   try {
     await build({
       config: false,
-      entry: { claude: join(app, "src/replay/main.ts") },
+      entry: { claude: join(appFolder, "src/replay/main.ts") },
       outDir,
       format: "cjs",
       target: "node20",

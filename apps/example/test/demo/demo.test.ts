@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { appFolder } from "../../src/cluster/folders.ts";
+import { appFolder } from "../../src/folders.ts";
 
 interface Ended {
   readonly code: number | null;

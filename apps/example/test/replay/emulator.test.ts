@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 
 import { readRecording } from "../../src/recorder/read-recording.ts";
 import { recordedBytes } from "../../src/recorder/recording.ts";
-import { recordingsFolder } from "../../src/replay/image-context.ts";
+import { recordingsFolder } from "../../src/folders.ts";
 import { recordingFile } from "../../src/replay/recordings-folder.ts";
 import { replayProgram } from "../../src/replay/replay-program.ts";
 import { usualFlags } from "./support.ts";

@@ -6,13 +6,10 @@ import { join } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { recordingsFolder } from "../../src/folders.ts";
 import { readRecording } from "../../src/recorder/read-recording.ts";
 import { recordedBytes } from "../../src/recorder/recording.ts";
-import {
-  recordingsFolder,
-  writeImageContext,
-  type ImageContext,
-} from "../../src/replay/image-context.ts";
+import { type ImageContext, writeImageContext } from "../../src/replay/image-context.ts";
 import { recordingFile } from "../../src/replay/recordings-folder.ts";
 import { usualFlags } from "./support.ts";
 

@@ -1,6 +1,6 @@
 import { readRecording } from "../../src/recorder/read-recording.ts";
 import { recordedBytes } from "../../src/recorder/recording.ts";
-import { recordingsFolder } from "../../src/replay/image-context.ts";
+import { recordingsFolder } from "../../src/folders.ts";
 import { recordingFile, recordingNames } from "../../src/replay/recordings-folder.ts";
 import { describe, expect, test } from "vitest";
 

@@ -1,5 +1,5 @@
 import type { ReplayContext } from "../../src/replay/context.ts";
-import { recordingsFolder } from "../../src/replay/image-context.ts";
+import { recordingsFolder } from "../../src/folders.ts";
 import { replayProgram } from "../../src/replay/replay-program.ts";
 
 export const usualFlags: readonly string[] = [

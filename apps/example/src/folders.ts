@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 
 /** `apps/example`. */
-export const appFolder: string = resolve(import.meta.dirname, "../..");
+export const appFolder: string = resolve(import.meta.dirname, "..");
 
 /** The recorded sessions. */
 export const recordingsFolder: string = join(appFolder, "recordings");
