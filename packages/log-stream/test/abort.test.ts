@@ -42,10 +42,14 @@ test.each<[where: string, open: LogSource["open"], containerState: ContainerStat
     const read = async (): Promise<void> => {
       for await (const _ of followLog(options));
     };
-    setTimeout(() => controller.abort(reason), 10);
-    const startedAt = performance.now();
+    // Counted from the abort: how late the timer comes is the machine's affair.
+    let abortedAt = Infinity;
+    setTimeout(() => {
+      abortedAt = performance.now();
+      controller.abort(reason);
+    }, 10);
     await expect(read()).rejects.toBe(reason);
-    expect(performance.now() - startedAt).toBeLessThan(110);
+    expect(performance.now() - abortedAt).toBeLessThan(100);
     expect(timers).toBe(0);
   },
 );
