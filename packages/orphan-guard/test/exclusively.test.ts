@@ -6,6 +6,7 @@ describe("exclusively", () => {
   test("work of one key never overlaps and keeps its order; keys do not wait for each other", async () => {
     const piece = record({
       key: constantFrom("a", "b", "c"),
+      gap: nat({ max: 9 }),
       steps: nat({ max: 5 }),
       fails: boolean(),
     });
@@ -13,17 +14,21 @@ describe("exclusively", () => {
       asyncProperty(array(piece, { maxLength: 12 }), async (pieces) => {
         const inside = new Set<string>();
         const left: Record<string, number[]> = { a: [], b: [], c: [] };
-        const runs = pieces.map(({ key, steps, fails }, index) =>
-          exclusively(key, async () => {
+        const runs: Promise<number>[] = [];
+        for (const [index, { key, gap, steps, fails }] of pieces.entries()) {
+          await microtasks(gap);
+          const run = exclusively(key, async () => {
             expect(inside.has(key)).toBe(false);
             inside.add(key);
-            for (let step = 0; step < steps; step += 1) await Promise.resolve();
+            await microtasks(steps);
             inside.delete(key);
             left[key]?.push(index);
             if (fails) throw new Error(`piece ${index}`);
             return index;
-          }),
-        );
+          });
+          run.catch(() => undefined); // Looked at below, when all have ended.
+          runs.push(run);
+        }
         const results = await Promise.allSettled(runs);
         for (const [index, { fails }] of pieces.entries())
           expect(results[index]).toMatchObject(
@@ -69,3 +74,7 @@ describe("exclusively", () => {
     await expect(exclusively("t", async () => 2)).resolves.toBe(2);
   });
 });
+
+async function microtasks(count: number): Promise<void> {
+  for (let microtask = 0; microtask < count; microtask += 1) await Promise.resolve();
+}
