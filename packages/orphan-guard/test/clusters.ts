@@ -21,7 +21,7 @@ export async function startCluster(): Promise<Cluster> {
   const path = process.env["CONFORMANCE_KUBECONFIG"];
   if (path !== undefined) {
     const namespace = process.env["CONFORMANCE_NAMESPACE"] ?? "default";
-    return connected(readFileSync(path, "utf8"), namespace, async () => {});
+    return connected(readFileSync(path, "utf8"), namespace);
   }
   const emulator = await startEmulator();
   emulator.program("idle", async (container) => {
@@ -31,7 +31,7 @@ export async function startCluster(): Promise<Cluster> {
   return connected(emulator.kubeConfig, "default", () => emulator[Symbol.asyncDispose]());
 }
 
-function connected(text: string, namespace: string, stop: () => PromiseLike<void>): Cluster {
+function connected(text: string, namespace: string, stop?: () => PromiseLike<void>): Cluster {
   const config = new KubeConfig();
   config.loadFromString(text);
   const http = kubeHttp(config);
@@ -51,7 +51,11 @@ function connected(text: string, namespace: string, stop: () => PromiseLike<void
     },
     async [Symbol.asyncDispose]() {
       http.close();
-      await stop();
+      if (stop !== undefined) return stop();
+      const ours = { namespace, labelSelector: "orphan-guard-test" };
+      const body = { propagationPolicy: "Background" };
+      await batch.deleteCollectionNamespacedJob({ ...ours, body });
+      await core.deleteCollectionNamespacedSecret(ours);
     },
   };
 }

@@ -23,14 +23,17 @@ const now = () => new Date("2026-01-02T03:04:05Z");
 async function left(store: JobStore, name: string, namespace: string): Promise<string[]> {
   const job = await store.read({ name, namespace }, signal);
   const isThere = job !== undefined && job.deletionTimestamp === undefined;
-  const secret = { metadata: { name: `${name}-input`, namespace } };
+  const labels = { "orphan-guard-test": name };
+  const secret = { metadata: { name: `${name}-input`, namespace, labels } };
   const isFree = (await store.createSecret(secret, signal)).kind === "created";
   return [...(isThere ? ["job"] : []), ...(isFree ? [] : ["secret"])];
 }
 
 async function takeName(store: JobStore, name: string, namespace: string): Promise<void> {
   const { job } = manifests(namespace);
-  const metadata = { name, namespace, annotations: { [annotations.createId]: "theirs" } };
+  const { labels = {} } = job.metadata;
+  const marks = { [annotations.createId]: "theirs" };
+  const metadata = { name, namespace, labels, annotations: marks };
   await store.createJob({ ...job, metadata }, signal);
 }
 
