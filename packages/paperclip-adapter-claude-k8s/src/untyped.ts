@@ -11,5 +11,10 @@ export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
 /** An error's own words. Anything may be thrown. */
 export function textOf(error: unknown): string {
   if (error instanceof Error) return error.message;
-  return typeof error === "string" ? error : (JSON.stringify(error) ?? String(error));
+  if (typeof error === "string") return error;
+  try {
+    return JSON.stringify(error) ?? String(error);
+  } catch {
+    return String(error); // A circle or a bigint, which JSON has no words for.
+  }
 }

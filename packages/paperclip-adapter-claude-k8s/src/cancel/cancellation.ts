@@ -10,7 +10,8 @@ const leaseLost = "Legacy controller lease lost";
 const pollEveryMs = 15_000;
 const askLimitMs = 5_000;
 
-type HostSide = Pick<AdapterExecutionContext, "runId" | "signal" | "onCancellationReady">;
+/** What a host offers to stop a run by. */
+export type HostSide = Pick<AdapterExecutionContext, "runId" | "signal" | "onCancellationReady">;
 
 /**
  * Turns the host's wish to end a run into an abort of `stop`, until `over` is aborted.
@@ -44,14 +45,23 @@ async function reasonOf(
   const message = reason === undefined ? "" : textOf(reason);
   if (!message.includes(leaseLost))
     return { kind: "cancelled", message: message || "Run cancelled" };
-  const limit = new AbortController();
-  const disarm = clock.after(askLimitMs, () => limit.abort());
-  const cancelled =
-    api && (await isCancelledAtHost(api, runId, AbortSignal.any([over, limit.signal])));
-  disarm();
+  const cancelled = api && (await ask(api, runId, { clock, over }));
   return cancelled === true
     ? { kind: "cancelled", message: "Run cancelled" }
     : { kind: "lease-lost" };
+}
+
+/** A host that does not answer in time has not answered. */
+async function ask(
+  api: HostApi,
+  runId: string,
+  { clock, over }: { clock: Clock; over: AbortSignal },
+): Promise<boolean | undefined> {
+  const limit = new AbortController();
+  const disarm = clock.after(askLimitMs, () => limit.abort());
+  const answer = await isCancelledAtHost(api, runId, AbortSignal.any([over, limit.signal]));
+  disarm();
+  return answer;
 }
 
 async function poll(
@@ -63,7 +73,7 @@ async function poll(
   try {
     while (true) {
       await sleep(clock, pollEveryMs, over);
-      if ((await isCancelledAtHost(api, runId, over)) !== true) continue;
+      if ((await ask(api, runId, { clock, over })) !== true) continue;
       return stop.abort({ kind: "cancelled", message: "Run cancelled" } satisfies StopReason);
     }
   } catch (error) {

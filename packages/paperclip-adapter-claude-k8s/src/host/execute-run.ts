@@ -1,11 +1,13 @@
 import type { AdapterExecutionContext, AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import { realClock } from "@claude-k8s/kube-http";
-import { listenForCancellation } from "../cancel/cancellation.ts";
+import { type HostSide, listenForCancellation } from "../cancel/cancellation.ts";
 import type { HostApi } from "../cancel/host-run.ts";
 import type { Shutdown } from "../cancel/shutdown.ts";
+import { stopReason } from "../cancel/stop-reason.ts";
 import type { ClusterClient } from "../cluster/cluster-client.ts";
 import type { Clusters } from "../cluster/clusters.ts";
 import { classify } from "../run/classify.ts";
+import { acknowledgedLate } from "../run/classify-stopped.ts";
 import type { Cluster } from "../run/cluster.ts";
 import type { FollowedJobs } from "../run/followed-jobs.ts";
 import type { RunEvidence } from "../run/model.ts";
@@ -16,7 +18,7 @@ import { parseSettings } from "../settings/settings.ts";
 import { refusal } from "./refusal.ts";
 import { runRequest, sessionPlace } from "./request.ts";
 import { hostResult } from "./result.ts";
-import { hostSink } from "./sink.ts";
+import { hostSink, type RunSink } from "./sink.ts";
 
 /** What runs of one executor share. */
 export interface Shared {
@@ -63,7 +65,10 @@ async function attempt(
   try {
     const refused = refusal(host, problems);
     if (refused !== undefined) return refused;
-    await listenForCancellation(host, hostApi(host), stop, { clock: realClock, over });
+    await listenForCancellation(hearing(host, sink), hostApi(host), stop, {
+      clock: realClock,
+      over,
+    });
     const self = await shared.client.getSelfPodInfo(settings.kubeconfig);
     const namespace = settings.namespace ?? self.namespace;
     place = sessionPlace(settings, namespace);
@@ -74,10 +79,25 @@ async function attempt(
     evidence = nothingSeen({ kind: "fault", stage: "guard", error });
   }
   await cluster?.close();
-  const outcome = classify(evidence);
+  const outcome = acknowledgedLate(classify(evidence), stopReason(stop.signal), evidence);
   if (outcome.errorMessage !== undefined) await sink.note(outcome.errorMessage);
   const said = [...warnings, ...sink.failures];
   return hostResult({ evidence, outcome, askedModel: settings.model, place, warnings: said });
+}
+
+/** The host's side of a stop, where a handshake that fails or hangs does not keep the run from its start. */
+function hearing(host: AdapterExecutionContext, sink: RunSink): HostSide {
+  const { runId, signal } = host;
+  return {
+    runId,
+    ...(signal === undefined ? {} : { signal }),
+    ...(host.onCancellationReady === undefined
+      ? {}
+      : {
+          onCancellationReady: () =>
+            sink.call("onCancellationReady", () => host.onCancellationReady?.()),
+        }),
+  };
 }
 
 /** A fault of this program. A Job that was made goes on; the next run of its guard key finds it. */

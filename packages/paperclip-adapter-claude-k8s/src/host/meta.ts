@@ -1,5 +1,4 @@
-import { textOf } from "../untyped.ts";
-import type { AdapterExecutionContext, AdapterInvocationMeta } from "@paperclipai/adapter-utils";
+import type { AdapterInvocationMeta } from "@paperclipai/adapter-utils";
 import { redactEnvForLogs } from "@paperclipai/adapter-utils/server-utils";
 import { adapterType } from "../cluster/marks.ts";
 import type { RunInputs } from "../run/model.ts";
@@ -21,17 +20,4 @@ export function invocationMeta(
     prompt: inputs.prompt,
     promptMetrics: { promptChars: inputs.prompt.length },
   };
-}
-
-/** The host is told once; a host that cannot take it stops no run. */
-export async function tellMeta(
-  host: Pick<AdapterExecutionContext, "onMeta">,
-  meta: AdapterInvocationMeta,
-): Promise<string | undefined> {
-  try {
-    await host.onMeta?.(meta);
-    return undefined;
-  } catch (error) {
-    return `onMeta: ${textOf(error)}`;
-  }
 }

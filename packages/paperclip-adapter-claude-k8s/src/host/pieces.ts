@@ -1,5 +1,5 @@
 /** The host shows the last 8 KiB of each piece it is given, so larger ones would lose their beginning. */
-const pieceBytes = 8 * 1024;
+export const pieceBytes: number = 8 * 1024;
 
 const newline = 0x0a;
 

@@ -5,7 +5,7 @@ import type { RunRequest } from "../run/model.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
 import { collectInputs } from "./inputs.ts";
-import { invocationMeta, tellMeta } from "./meta.ts";
+import { invocationMeta } from "./meta.ts";
 import type { RunSink } from "./sink.ts";
 
 /** What the request is made from besides the host's context. */
@@ -46,7 +46,7 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
       warnings.push(...inputs.warnings);
       return inputs;
     },
-    onCreate: () => host.onDispatch?.(),
+    onCreate: () => sink.call("onDispatch", () => host.onDispatch?.()),
     async onCreated(jobName, inputs) {
       for (const note of notes) if (note.startsWith("Skills bundled")) await sink.remark(note);
       for (const warning of warnings) await sink.note(`warning: ${warning}`);
@@ -54,8 +54,7 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
         `Namespace: ${namespace}`,
         ...notes,
       ]);
-      const failure = await tellMeta(host, meta);
-      if (failure !== undefined) warnings.push(failure);
+      await sink.call("onMeta", () => host.onMeta?.(meta));
     },
   };
 }

@@ -1,8 +1,12 @@
 import { textOf } from "../untyped.ts";
 import type { AdapterExecutionContext, AdapterRuntimeEvent } from "@paperclipai/adapter-utils";
+import { type Clock, realClock } from "@claude-k8s/kube-http";
 import { pieces } from "./pieces.ts";
 
-/** Where a run tells the host what happens. None of its calls throws: a host that cannot listen stops no run. */
+/**
+ * Where a run tells the host what happens. None of its calls throws, and none but `output` waits long: a host
+ * that cannot listen stops no run, and does not keep a stop from reaching the Job.
+ */
 export interface RunSink {
   /** What the program wrote, whole and in order. Ends when the host has taken it. */
   output(text: string): Promise<void>;
@@ -14,6 +18,8 @@ export interface RunSink {
   progress(phase: RunPhase, message: string): Promise<void>;
   /** A milestone. */
   event(eventType: string, message: string, payload?: Record<string, unknown>): Promise<void>;
+  /** Any other call of the host's, named as the host names it. */
+  call(what: string, call: () => unknown): Promise<void>;
   /** What the host failed to take, the first failure of each kind. */
   readonly failures: readonly string[];
 }
@@ -25,26 +31,40 @@ type HostSide = Pick<AdapterExecutionContext, "onLog" | "onEvent" | "onRuntimePr
 /** The host's status line holds 180 characters. */
 const progressLength = 180;
 
-export function hostSink(host: HostSide): RunSink {
+/** How long a call is waited for that nothing depends on. */
+const patienceMs = 2_000;
+
+export function hostSink(
+  host: HostSide,
+  { clock = realClock, limitMs = patienceMs }: { clock?: Clock; limitMs?: number } = {},
+): RunSink {
   const failures: string[] = [];
-  const tell = async (what: string, call: () => unknown): Promise<void> => {
+  const failed = (what: string, why: string): void => {
+    const known = failures.some((failure) => failure.startsWith(`${what}: `));
+    if (!known) failures.push(`${what}: ${why}`);
+  };
+  const wholly = async (what: string, call: () => unknown): Promise<void> => {
     try {
       await call();
     } catch (error) {
-      const known = failures.some((failure) => failure.startsWith(`${what}: `));
-      if (!known) failures.push(`${what}: ${textOf(error)}`);
+      failed(what, textOf(error));
     }
   };
-  const log = async (stream: "stdout" | "stderr", text: string): Promise<void> => {
-    for (const piece of pieces(text))
-      await tell(`onLog ${stream}`, () => host.onLog(stream, piece));
+  const tell = briefly(wholly, failed, { clock, limitMs });
+  const log = async (
+    how: typeof tell,
+    stream: "stdout" | "stderr",
+    text: string,
+  ): Promise<void> => {
+    for (const piece of pieces(text)) await how(`onLog ${stream}`, () => host.onLog(stream, piece));
   };
 
   return {
     failures,
-    output: (text) => log("stdout", text),
-    note: (text) => log("stderr", `[claude-k8s] ${text}\n`),
-    remark: (text) => log("stdout", `[paperclip] ${text}\n`),
+    call: tell,
+    output: (text) => log(wholly, "stdout", text),
+    note: (text) => log(tell, "stderr", `[claude-k8s] ${text}\n`),
+    remark: (text) => log(tell, "stdout", `[paperclip] ${text}\n`),
     progress: (phase, message) =>
       tell("onRuntimeProgress", () =>
         host.onRuntimeProgress?.({ phase, message: message.slice(0, progressLength) }),
@@ -59,5 +79,29 @@ export function hostSink(host: HostSide): RunSink {
       };
       return tell("onEvent", () => host.onEvent?.(event));
     },
+  };
+}
+
+type Tell = (what: string, call: () => unknown) => Promise<void>;
+
+/** The same, but waits for no call longer than the limit, nor for those after one that has not come back. */
+function briefly(
+  tell: Tell,
+  failed: (what: string, why: string) => void,
+  { clock, limitMs }: { clock: Clock; limitMs: number },
+): Tell {
+  const silent = new Set<string>();
+  return async (what, call) => {
+    const isSilent = silent.has(what);
+    const told = tell(what, call).then(() => silent.delete(what));
+    if (isSilent) return;
+    const late = Promise.withResolvers<void>();
+    const disarm = clock.after(limitMs, () => {
+      silent.add(what);
+      failed(what, `no answer within ${limitMs} ms`);
+      late.resolve();
+    });
+    await Promise.race([told, late.promise]);
+    disarm();
   };
 }

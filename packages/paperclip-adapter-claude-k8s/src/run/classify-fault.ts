@@ -10,7 +10,19 @@ const codes: Readonly<Record<Exclude<Stage, "follow" | "settings">, string>> = {
 };
 
 /** What went wrong that no healthy cluster does to a correct caller. */
-export function fault(stage: Stage, error: unknown): Outcome {
+export function fault(stage: Stage, error: unknown, left: readonly string[] = []): Outcome {
+  const outcome = outcomeOf(stage, error);
+  if (left.length === 0) return outcome;
+  // Whether what is left behind has run is not known.
+  const { recovery: _, errorMessage, ...rest } = outcome;
+  return {
+    ...rest,
+    errorMessage: `${errorMessage}; left behind: ${left.join(", ")}`,
+    ...(outcome.incomplete === undefined ? { recovery: "continue" } : {}),
+  };
+}
+
+function outcomeOf(stage: Stage, error: unknown): Outcome {
   const message = messageOf(error);
   if (mustBeMended(error)) {
     // Only before the program started may the host simply run again once it was mended.

@@ -1,3 +1,4 @@
+import type { StopReason } from "../cancel/stop-reason.ts";
 import { interrupted, type Outcome } from "./outcome.ts";
 import type { RunEnd, RunEvidence, StopOutcome } from "./model.ts";
 
@@ -13,10 +14,7 @@ export function stopped(
     case "cancelled":
       return {
         errorCode: "cancelled",
-        errorMessage:
-          outcome?.kind === "left"
-            ? `${reason.message}; not verified: ${outcome.what}`
-            : reason.message,
+        errorMessage: `${reason.message}${notVerified(outcome)}`,
         recovery: afterStop(outcome, evidence),
         // A run that never had a Job has nothing left to verify.
         ...(outcome === undefined ? { acknowledged: { forced: false } } : {}),
@@ -27,7 +25,7 @@ export function stopped(
     case "deadline":
       return {
         errorCode: "timeout",
-        errorMessage: `Timed out after ${reason.limitMs / 1_000} s`,
+        errorMessage: `Timed out after ${reason.limitMs / 1_000} s${notVerified(outcome)}`,
         timedOut: true,
         recovery: evidence.mayHaveStarted ? "continue" : "bootstrap",
       };
@@ -43,12 +41,29 @@ export function stopped(
   }
 }
 
+function notVerified(outcome: StopOutcome | undefined): string {
+  return outcome?.kind === "left" ? `; not verified: ${outcome.what}` : "";
+}
+
+/** A stop that came when there was nothing left to stop: its proof is the run's own end. */
+export function acknowledgedLate(
+  outcome: Outcome,
+  reason: StopReason | undefined,
+  { end, job }: RunEvidence,
+): Outcome {
+  if (reason?.kind !== "cancelled" || end.kind === "stopped") return outcome;
+  const hasEnded = end.kind === "ended" && end.end.kind === "exited" && end.end.sure;
+  const neverWas = job === undefined && end.kind !== "fault";
+  return hasEnded || neverWas ? { ...outcome, acknowledged: { forced: false } } : outcome;
+}
+
 /** Nothing half done and the session safe: then the host may simply go on with the conversation. */
 function afterStop(
   outcome: StopOutcome | undefined,
   evidence: RunEvidence,
 ): NonNullable<Outcome["recovery"]> {
-  if (!evidence.mayHaveStarted) return "bootstrap";
+  // What is left may yet start.
+  if (!evidence.mayHaveStarted && outcome?.kind !== "left") return "bootstrap";
   const { hasOpenToolCall } = evidence.transcript;
   const isSettled = outcome?.kind === "gone" && evidence.sessionKept && !hasOpenToolCall;
   return isSettled ? "settled" : "continue";

@@ -14,7 +14,7 @@ export function classify(evidence: RunEvidence): Outcome {
   const { end } = evidence;
   switch (end.kind) {
     case "fault":
-      return fault(end.stage, end.error);
+      return fault(end.stage, end.error, end.left);
     case "blocked":
       return blocked(end);
     case "no-pod":

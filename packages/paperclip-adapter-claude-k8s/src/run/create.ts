@@ -10,6 +10,8 @@ import {
 import { realClock, sleep } from "@claude-k8s/kube-http";
 import type { RunSink } from "../host/sink.ts";
 import type { Cluster } from "./cluster.ts";
+import { messageOf } from "./faults.ts";
+import type { FollowedJobs } from "./followed-jobs.ts";
 import type { JobHandle } from "./model.ts";
 
 /** What `build` made. */
@@ -23,6 +25,14 @@ export type CreateAnswer =
   /** Another run has the name. */
   | { readonly kind: "taken"; readonly job: string };
 
+export interface CreateOptions {
+  readonly sink: RunSink;
+  readonly followed: FollowedJobs;
+  /** Grows by what a failed creation made and could not remove. */
+  readonly left: string[];
+  readonly signal: AbortSignal;
+}
+
 /** A kept or dying Job gives its name free within seconds; the pod of a dying one may use up its grace. */
 const nameWaitMs = 60_000;
 const unfinishedMs = 10_000;
@@ -35,15 +45,16 @@ const lookAgainMs = 500;
 export async function create(
   built: BuiltRun,
   cluster: Cluster,
-  sink: RunSink,
-  signal: AbortSignal,
+  { sink, followed, left, signal }: CreateOptions,
 ): Promise<CreateAnswer> {
   const createId = randomUUID();
   const { job, secrets } = built;
   const startedAt = realClock.now();
   const endsAt = startedAt + nameWaitMs;
   while (true) {
-    const answer = await createRun({ store: cluster.jobs, job, secrets, createId, signal });
+    const onLeft = (what: string, why: unknown): void =>
+      void left.push(`${what} (${messageOf(why)})`);
+    const answer = await createRun({ store: cluster.jobs, job, secrets, createId, onLeft, signal });
     if (answer.kind === "created") return { kind: "created", job: handle(answer) };
     const name = job.metadata.name;
     if (answer.kind === "exists") {
@@ -51,7 +62,9 @@ export async function create(
       await sink.progress("adapter_startup", `Waiting for the earlier Job ${name} to go`);
       // A creation under way has this long to finish; one whose process died never will.
       const mayFinish = isUnfinished(answer.job) && realClock.now() < startedAt + unfinishedMs;
-      if (answer.job.deletionTimestamp === undefined && !mayFinish)
+      // Of one that has ended, a run of this process may still be reading the output; it clears up itself.
+      const isWanted = mayFinish || followed.has(answer.job);
+      if (answer.job.deletionTimestamp === undefined && !isWanted)
         await cluster.jobs.deleteJob(answer.job, signal);
     } else if (realClock.now() >= endsAt) {
       throw new Error(`the Job ${name} was deleted by somebody else before it was let go`);

@@ -19,7 +19,7 @@ export interface RunRequest {
   /** Collects what the program is given. Asked for once it is clear that a Job will be created. */
   readonly inputs: () => Promise<RunInputs>;
   /** Told right before the Job is created. */
-  readonly onCreate: () => void;
+  readonly onCreate: () => Promise<void>;
   /** Told once the Job is there: nothing waits for a host that takes its time before that. */
   readonly onCreated: (jobName: string, inputs: RunInputs) => Promise<void>;
 }
@@ -59,7 +59,13 @@ export type Stage = "settings" | "guard" | "build" | "create" | "follow";
 
 /** How a run ended: one of these, always. */
 export type RunEnd =
-  | { readonly kind: "fault"; readonly stage: Stage; readonly error: unknown }
+  /** `left`: what an attempt made and could not remove; whether it ran is not known. */
+  | {
+      readonly kind: "fault";
+      readonly stage: Stage;
+      readonly error: unknown;
+      readonly left?: readonly string[];
+    }
   | {
       readonly kind: "blocked";
       readonly reason: BlockReason | "concurrent";

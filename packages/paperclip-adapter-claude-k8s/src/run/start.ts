@@ -4,14 +4,23 @@ import { build } from "./build.ts";
 import type { Cluster } from "./cluster.ts";
 import { create } from "./create.ts";
 import { guard, guardKey } from "./guard.ts";
-import type { JobHandle, RunEnd, RunInputs, RunRequest, Stage } from "./model.ts";
+import type { JobHandle, RunEnd, RunInputs, RunRequest, Stage, StopOutcome } from "./model.ts";
 import { reattach } from "./reattach.ts";
+import { withLimit } from "./stop.ts";
 import type { RunSurroundings } from "./run.ts";
 
 export type Started =
   /** `inputs`: of a Job that was created for this run. */
   | { readonly kind: "job"; readonly job: JobHandle; readonly inputs?: RunInputs }
   | { readonly kind: "end"; readonly end: RunEnd };
+
+/** How far it got, and what it could not undo. */
+interface Attempt {
+  stage: Stage;
+  readonly left: string[];
+}
+
+const adoptLimitMs = 30_000;
 
 /** Two runs that both want a Job left behind: the slower one asks the guard again, this often. */
 const guardAttempts = 3;
@@ -26,13 +35,16 @@ export async function start(
   around: RunSurroundings,
 ): Promise<Started> {
   const { signal } = around.stop;
-  const at: { stage: Stage } = { stage: "guard" };
+  const at: Attempt = { stage: "guard", left: [] };
   try {
     return await inTurn(guardKey(request), signal, () => attempt(request, cluster, around, at));
   } catch (error) {
     const reason = stopReason(signal);
-    if (reason === undefined) return ended({ kind: "fault", stage: at.stage, error });
-    return ended({ kind: "stopped", reason, outcome: undefined, exit: undefined });
+    const { stage, left } = at;
+    if (reason === undefined) return ended({ kind: "fault", stage, error, left });
+    const outcome: StopOutcome | undefined =
+      left.length === 0 ? undefined : { kind: "left", what: left.join(", ") };
+    return ended({ kind: "stopped", reason, outcome, exit: undefined });
   }
 }
 
@@ -40,7 +52,7 @@ async function attempt(
   request: RunRequest,
   cluster: Cluster,
   around: RunSurroundings,
-  at: { stage: Stage },
+  at: Attempt,
 ): Promise<Started> {
   const { signal } = around.stop;
   for (let tried = 0; tried < guardAttempts; tried += 1) {
@@ -52,7 +64,11 @@ async function attempt(
       case "concurrent":
         return ended({ kind: "blocked", reason: "concurrent", jobs: answer.jobs });
       case "reattach": {
-        const job = await reattach(answer.job, request, cluster, signal);
+        signal.throwIfAborted();
+        // From here on the Job may be this run's: a stop that comes now has to reach it.
+        const job = await withLimit(adoptLimitMs, (limit) =>
+          reattach(answer.job, request, cluster, limit),
+        );
         if (job !== undefined) return followed(job, around);
         break;
       }
@@ -61,8 +77,8 @@ async function attempt(
         const inputs = await request.inputs();
         const built = build(request, inputs);
         at.stage = "create";
-        request.onCreate();
-        const made = await create(built, cluster, around.sink, signal);
+        await request.onCreate();
+        const made = await create(built, cluster, { ...around, left: at.left, signal });
         return made.kind === "created"
           ? { ...followed(made.job, around), inputs }
           : ended({ kind: "blocked", reason: "concurrent", jobs: [made.job] });
