@@ -2,6 +2,7 @@ import { isDenied, messageOf } from "./faults.ts";
 import type { JobRun } from "./job-run.ts";
 import type { RunEnd } from "./model.ts";
 import { withLimit } from "./stop.ts";
+import { deleteUnowned } from "./unowned-secrets.ts";
 
 const limitMs = 15_000;
 
@@ -12,22 +13,26 @@ const limitMs = 15_000;
  */
 export async function cleanUp(run: JobRun, end: RunEnd): Promise<void> {
   const { job, cluster, sink, settings } = run;
-  if (!hasEnded(end)) return;
+  // A stopped run has seen to its Job already.
+  if (end.kind !== "fault" && end.kind !== "ended") return;
+  if (end.kind === "fault" && !isBlind(run, end.error))
+    return sink.note(`the Job ${job.name} is left: it may go on`);
   if (settings.retainJobs) return sink.note(`the Job ${job.name} is kept (retainJobs)`);
   try {
     await withLimit(limitMs, async (signal) => {
       await cluster.jobs.deleteJob(job, signal);
-      for (const name of job.unownedSecrets ?? [])
-        await cluster.jobs.deleteSecret({ namespace: job.namespace, name }, signal);
+      await deleteUnowned(run, signal);
     });
   } catch (error) {
     await sink.note(`the Job ${job.name} was left behind: ${messageOf(error)}`);
   }
 }
 
-/** A stopped run has seen to its Job already. */
-function hasEnded(end: RunEnd): boolean {
-  if (end.kind === "ended") return true;
-  // Without the right to read its output, nobody would ever know more.
-  return end.kind === "fault" && isDenied(end.error);
+/**
+ * Without the right to follow it from the beginning, nobody would ever know more of this Job. One that was
+ * followed before is at work, and the right may come back.
+ */
+function isBlind({ job, seen }: JobRun, error: unknown): boolean {
+  const isAtWork = seen.hasOutput && seen.exit === undefined;
+  return isDenied(error) && !job.reattached && !isAtWork;
 }

@@ -2,6 +2,7 @@ import { type ContainerState, followLog, type LogLine } from "@claude-k8s/log-st
 import { containerName } from "../report/pod-state.ts";
 import type { JobRun } from "./job-run.ts";
 import type { LogEnd } from "./model.ts";
+import { pieceBytes } from "../host/pieces.ts";
 import { after, unseenBy } from "./position.ts";
 
 /**
@@ -57,12 +58,34 @@ async function deliver(
   { sink, seen }: JobRun,
   isNew: (line: LogLine) => boolean,
 ): Promise<void> {
-  if (lines.length > 0) seen.hasStarted = true;
+  if (lines.length > 0) seen.hasStarted = seen.hasOutput = true;
   seen.transcript.push(joined(lines), lines.length);
-  const fresh = lines.filter(isNew);
-  if (fresh.length === 0) return;
-  await sink.output(joined(fresh));
-  for (const line of fresh) seen.delivered = after(seen.delivered, line);
+  for (const handful of handfuls(lines.filter(isNew))) {
+    if (seen.isDetached) return;
+    seen.handing = hand(handful);
+    await seen.handing;
+  }
+
+  async function hand(handful: readonly LogLine[]): Promise<void> {
+    await sink.output(joined(handful));
+    for (const line of handful) seen.delivered = after(seen.delivered, line);
+  }
+}
+
+/** Few enough lines that a detach has not to wait long until it is known which of them the host has. */
+function* handfuls(lines: readonly LogLine[]): Generator<readonly LogLine[]> {
+  let handful: LogLine[] = [];
+  let size = 0;
+  for (const line of lines) {
+    const bytes = Buffer.byteLength(line.text) + 1;
+    if (handful.length > 0 && size + bytes > pieceBytes) {
+      yield handful;
+      [handful, size] = [[], 0];
+    }
+    handful.push(line);
+    size += bytes;
+  }
+  if (handful.length > 0) yield handful;
 }
 
 function joined(lines: readonly LogLine[]): string {

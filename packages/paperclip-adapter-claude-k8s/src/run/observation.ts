@@ -13,18 +13,28 @@ export interface Observation {
   hasStarted: boolean;
   /** Not seen running, but nothing keeps it from it: the cluster's word comes up to a second late. */
   mayHaveStarted: boolean;
+  /** Output of the program was read. */
+  hasOutput: boolean;
   /** Of the last line the host has taken. */
   delivered: Position | undefined;
+  /** Lines that the host is taking now. */
+  handing: Promise<void>;
+  /** What comes from now on is for the run that adopts the Job. */
+  isDetached: boolean;
 }
 
+/** Nothing is known yet: of a Job that was let go, that it may have started. */
 export function newObservation(delivered?: Position): Observation {
   return {
     transcript: runTranscript(),
     pod: undefined,
     exit: undefined,
     hasStarted: false,
-    mayHaveStarted: false,
+    mayHaveStarted: true,
+    hasOutput: false,
     delivered,
+    handing: Promise.resolve(),
+    isDetached: false,
   };
 }
 

@@ -6,6 +6,7 @@ import type { StopReason } from "../cancel/stop-reason.ts";
 import type { JobRun } from "./job-run.ts";
 import type { StopOutcome } from "./model.ts";
 import { positionText } from "./position.ts";
+import { deleteUnowned } from "./unowned-secrets.ts";
 
 /** The host waits 60 s for a stop; by then it must have an answer, if only "not verified". */
 const stopLimitMs = 50_000;
@@ -17,7 +18,10 @@ const escalationMs = 30_000;
 const lastOutputMs = 1_500;
 
 /** How long a leaving process tries to write down where it stopped. */
-const noteLimitMs = 2_000;
+const noteLimitMs = 1_500;
+
+/** How long the host may take for the lines it was given last. */
+const handingMs = 500;
 
 /**
  * Does to the Job what the reason asks for: `cancelled` stops it and verifies that it is gone, `deadline`
@@ -35,17 +39,21 @@ export async function stop(
       await sink.progress("finalize", "Stopping the Job");
       return withLimit(stopLimitMs, async (signal) => {
         const outcome = await stopVerified(run, signal);
+        const secrets = await attempt(deleteUnowned(run, signal));
         await lastOutput(followed, signal);
-        return outcome;
+        return secrets === undefined ? outcome : { kind: "left", what: secrets };
       });
     case "deadline":
       return withLimit(stopLimitMs, async (signal) => {
         const asked = await attempt(cluster.jobs.deleteJob(job, signal));
+        const secrets = await attempt(deleteUnowned(run, signal));
         await lastOutput(followed, signal);
-        return asked === undefined ? undefined : { kind: "left", what: asked };
+        const what = asked === undefined ? secrets : `the Job ${job.name} (${asked})`;
+        return what === undefined ? undefined : { kind: "left", what };
       });
     case "lease-lost":
     case "host-shutdown":
+      await handedOver(run);
       await withLimit(noteLimitMs, (signal) => storePosition(run, signal));
       return undefined;
     default:
@@ -67,6 +75,16 @@ async function stopVerified(
     const why = signal.aborted ? "no answer in time" : textOf(error);
     return { kind: "left", what: `the Job ${job.name} (${why})` };
   }
+}
+
+/** From now on the host gets nothing of this run, so that what is written down next stays true. */
+async function handedOver({ cluster, seen }: JobRun): Promise<void> {
+  seen.isDetached = true;
+  if (!cluster.keepsPositions) return;
+  const late = Promise.withResolvers<void>();
+  const disarm = realClock.after(handingMs, late.resolve);
+  await Promise.race([seen.handing, late.promise]);
+  disarm();
 }
 
 async function storePosition({ job, cluster, seen }: JobRun, signal: AbortSignal): Promise<void> {

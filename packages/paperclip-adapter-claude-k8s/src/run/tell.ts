@@ -5,8 +5,9 @@ import type { JobRun } from "./job-run.ts";
 export async function tell(event: JobEvent, { job, sink, seen }: JobRun): Promise<void> {
   switch (event.type) {
     case "phase":
-      // An ending says nothing of what was before it.
-      if (event.phase !== "ending") seen.mayHaveStarted = event.phase === "starting";
+      // Before it has a node nothing runs. Afterwards only an image that is still pulled keeps it from that.
+      if (event.phase !== "ending")
+        seen.mayHaveStarted = !["queued", "scheduling", "pulling"].includes(event.phase);
       await sink.note(`${job.name}: ${event.phase}${event.detail ? `, ${event.detail}` : ""}`);
       return sink.progress(
         event.phase === "ending" ? "finalize" : "adapter_startup",
@@ -26,6 +27,7 @@ export async function tell(event: JobEvent, { job, sink, seen }: JobRun): Promis
       seen.hasStarted = true;
       return;
     case "blind":
+      seen.mayHaveStarted = true;
       return sink.note(`the cluster does not answer; the Job goes on and so does this run`);
     case "end":
       return;
