@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -23,10 +24,15 @@ export interface ChildProcessOptions {
 export function childProcessProgram(options: ChildProcessOptions = {}): Program {
   return async (context) => {
     const root = await mkdtemp(join(tmpdir(), "kubernetes-emulator-"));
+    // Nobody waits for a killed program, and among its files are Secrets: they go before the emulator does.
+    const remove = (): void => rmSync(root, { recursive: true, force: true });
+    context.killed.addEventListener("abort", remove, { once: true });
     try {
       const files = await materialise(context, root);
+      if (context.killed.aborted) return 128 + 9;
       return await runChild(context, options, { root, files });
     } finally {
+      context.killed.removeEventListener("abort", remove);
       await rm(root, { recursive: true, force: true });
     }
   };
@@ -66,11 +72,16 @@ function runChild(
     const kill = (): void => void child.kill("SIGKILL");
     context.signal.addEventListener("abort", terminate, { once: true });
     context.killed.addEventListener("abort", kill, { once: true });
+    // What came while the files were written found no child.
+    if (context.signal.aborted) terminate();
     child.stdout.on("data", (chunk: Uint8Array) => context.stdout.write(chunk));
     child.stderr.on("data", (chunk: Uint8Array) => context.stderr.write(chunk));
     // A child that does not read its stdin closes it; the pipe's error is of no interest then.
     child.stdin.on("error", () => undefined);
-    void feed(context.stdin, child.stdin);
+    feed(context.stdin, child.stdin).catch((cause: unknown) => {
+      kill();
+      reject(cause instanceof Error ? cause : new Error(String(cause)));
+    });
     child.on("error", (cause: NodeJS.ErrnoException) => {
       reject(cause.code === "ENOENT" ? new StartError(file, { cause }) : cause);
     });

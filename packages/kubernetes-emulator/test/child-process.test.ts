@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { childProcessProgram, startEmulator } from "../src/index.ts";
+import { childProcessProgram, type ProgramContext, startEmulator } from "../src/index.ts";
 import { call, job, jobs, jobWith, log, podIn, podOf, secrets } from "./support.ts";
 
 test("a real shell runs as given, with mounted files, environment and exit code", async () => {
@@ -58,4 +58,49 @@ test("a program that is not there fails the container in words", async () => {
   const { terminated } = pod.status.containerStatuses[0].state;
   expect(terminated).toMatchObject({ exitCode: 128, reason: "StartError" });
   expect(terminated.message).toContain("/no/such/program");
+});
+
+const context = (over: Partial<ProgramContext>): ProgramContext => ({
+  argv: ["sleep", "30"],
+  command: ["sleep", "30"],
+  env: {},
+  stdin: (async function* empty() {})(),
+  workingDir: "/",
+  pod: { namespace: "default", name: "p", uid: "u" },
+  container: "main",
+  readFile: async () => new Uint8Array(),
+  writeFile: async () => {},
+  files: async () => new Map(),
+  stdout: { write: () => {} },
+  stderr: { write: () => {} },
+  signal: new AbortController().signal,
+  killed: new AbortController().signal,
+  sleep: async () => {},
+  oomKill: () => {
+    throw new Error("out of memory");
+  },
+  ...over,
+});
+
+test.each<
+  [signal: string, stopped: (signal: AbortSignal) => Partial<ProgramContext>, code: number]
+>([
+  ["SIGKILL", (killed) => ({ killed }), 137],
+  ["SIGTERM", (signal) => ({ signal }), 143],
+])("a %s that comes before the child is there still reaches it", async (_name, stopped, code) => {
+  const controller = new AbortController();
+  const files = async () => {
+    controller.abort();
+    return new Map<string, Uint8Array>();
+  };
+  const ended = childProcessProgram()(context({ ...stopped(controller.signal), files }));
+  expect(await ended).toBe(code);
+});
+
+test("a standard input that cannot be read fails the program, not the process", async () => {
+  const stdin: AsyncIterable<Uint8Array> = {
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(new Error("no such file")) }),
+  };
+  const ended = childProcessProgram()(context({ stdin }));
+  await expect(ended).rejects.toThrow("no such file");
 });
