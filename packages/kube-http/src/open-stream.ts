@@ -1,9 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { denial, readStatus } from "./answer.ts";
+import { send } from "./believed-denial.ts";
 import { streamBody, wholeBody } from "./body.ts";
 import { type Call, within } from "./call.ts";
 import { parseRetryAfter } from "./retry.ts";
-import { prepare, type Prepared, send, timeLimit, type Transport } from "./transport.ts";
+import { prepare, type Prepared, timeLimit, type Transport } from "./transport.ts";
 import type { KubeOpen, KubeStream } from "./types.ts";
 
 /**

@@ -1,10 +1,11 @@
 import { judgeAnswer } from "./answer.ts";
+import { send } from "./believed-denial.ts";
 import { wholeBody } from "./body.ts";
 import { within } from "./call.ts";
 import { sleep } from "./clock.ts";
 import { KubeHttpError } from "./errors.ts";
 import { mayRetry, parseRetryAfter, retryWaitMs } from "./retry.ts";
-import { prepare, type Prepared, send, timeLimit, type Transport } from "./transport.ts";
+import { prepare, type Prepared, timeLimit, type Transport } from "./transport.ts";
 import type { KubeAnswer, KubeRequest } from "./types.ts";
 
 /**

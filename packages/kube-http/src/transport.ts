@@ -75,7 +75,7 @@ export function timeLimit({ settings }: Transport, { subject }: Prepared): TimeL
  * carried nothing out, so this is safe for writes too.
  * @throws KubeHttpError when there is no answer, or the signal's reason
  */
-export async function send(
+export async function sendOnce(
   transport: Transport,
   prepared: Prepared,
   signal: AbortSignal,

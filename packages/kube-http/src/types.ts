@@ -20,7 +20,10 @@ export type KubeHttpOptions = {
   readonly requestTimeoutMs?: number;
   /** Limit for the answer's headers, connecting included, also of streams. Default 15,000. */
   readonly headerTimeoutMs?: number;
-  /** No further attempt starts later than this after the first one. 0: one attempt. Default 10,000. */
+  /**
+   * No further attempt starts later than this after the first one. 0: one attempt. Default 10,000. Also how
+   * long a server that is not ready is waited for before its 403 is believed.
+   */
   readonly retryBudgetMs?: number;
   /** Streams opened per second over the life of this object, so that no storm follows an outage. Default 50. */
   readonly openPerSecond?: number;

@@ -58,7 +58,10 @@ test.each([
 test("a 403 names the right that is missing", async () => {
   const said = 'pods "y" is forbidden: User "u" cannot get resource "pods/log" in API group ""';
   await using server = await serve((_, r) => json(r, 403, status(403, "Forbidden", said)));
-  const { message } = await kubeHttp(server.config).open({ path, signal: never });
+  const { message } = await kubeHttp(server.config, { retryBudgetMs: 0 }).open({
+    path,
+    signal: never,
+  });
   expect(message).toContain(
     'the right to get pods/log of the core API group in namespace "x" is missing',
   );
