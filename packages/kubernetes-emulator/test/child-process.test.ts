@@ -60,11 +60,13 @@ test("a program that is not there fails the container in words", async () => {
   expect(terminated.message).toContain("/no/such/program");
 });
 
+async function* nothing(): AsyncGenerator<Uint8Array> {}
+
 const context = (over: Partial<ProgramContext>): ProgramContext => ({
   argv: ["sleep", "30"],
   command: ["sleep", "30"],
   env: {},
-  stdin: (async function* empty() {})(),
+  stdin: nothing(),
   workingDir: "/",
   pod: { namespace: "default", name: "p", uid: "u" },
   container: "main",
