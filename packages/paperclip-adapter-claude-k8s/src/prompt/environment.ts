@@ -33,7 +33,10 @@ const ofTheServer =
   /^(TMPDIR|TEMP|TMP|GH_CONFIG_DIR|PAPERCLIP_((RUN_|TASK_)?SCRATCH_DIR|TMPDIR|GITHUB_\w+|RUNNER_NETWORK_\w+|GIT_METADATA_ROOTS))$/;
 
 const soundsSecret =
-  /(KEY|TOKEN|SECRET|PASSWORD|PASSWD|CREDENTIALS?|COOKIE|DSN)(_|$)|DATABASE_URL/i;
+  /(KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|COOKIE|DSN|AUTH|HEADERS)(_|$)|(^|_)(PAT|PWD|PASS)(_|$)|DATABASE_URL/i;
+
+/** A login in a URL, such as a proxy's or a repository's. */
+const holdsLogin = /:\/\/[^/?#\s]*@/;
 
 /**
  * Later wins: what the server's pod hands on, the agent's own variables, then what the host says of this run.
@@ -48,7 +51,7 @@ export function buildEnvironment(
   const configured = pick(own, (name) => !ofTheServer.test(name));
   const ofRun = runEnvironment(source);
   const apiUrl = own["PAPERCLIP_API_URL"];
-  const all = {
+  const all: Texts = {
     ...handedOn,
     ...configured,
     ...ofRun,
@@ -57,7 +60,10 @@ export function buildEnvironment(
   };
   const bound = new Set(boundNames(source.context));
   const isSecret = (name: string): boolean =>
-    bound.has(name) || soundsSecret.test(name) || name === "PAPERCLIP_WAKE_PAYLOAD_JSON";
+    bound.has(name) ||
+    soundsSecret.test(name) ||
+    holdsLogin.test(all[name] ?? "") ||
+    name === "PAPERCLIP_WAKE_PAYLOAD_JSON";
   return { env: pick(all, (name) => !isSecret(name)), secretEnv: pick(all, isSecret) };
 }
 
