@@ -4,7 +4,7 @@ import type {
   AdapterExecutionContext,
   AdapterExecutionResult,
 } from "@paperclipai/adapter-utils";
-import { createShutdown } from "./cancel/shutdown.ts";
+import { processShutdown } from "./cancel/shutdown.ts";
 import { createClusters } from "./cluster/clusters.ts";
 import type { ClusterClient } from "./cluster/cluster-client.ts";
 import { testEnvironment } from "./environment-test/test-environment.ts";
@@ -21,7 +21,7 @@ export interface Executor {
 /** Makes an executor; nothing is read, connected or listened for until it is used. */
 export function createExecutor(client: ClusterClient): Executor {
   const clusters = createClusters(client);
-  const shutdown = createShutdown();
+  const shutdown = processShutdown();
   const followed = followedJobs();
   return {
     execute: (context) => executeRun(context, { client, clusters, shutdown, followed }),

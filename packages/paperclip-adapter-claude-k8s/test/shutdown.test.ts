@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { createShutdown, type RunningRun } from "../src/cancel/shutdown.ts";
+import { createShutdown, processShutdown, type RunningRun } from "../src/cancel/shutdown.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -70,4 +70,14 @@ test("what is unwritten is waited for before the signal is raised", async () => 
   expect(kill).not.toHaveBeenCalled();
   written.resolve();
   await expect.poll(() => kill.mock.calls.length).toBe(1);
+});
+
+test("two adapters of one process are one listener, or neither would raise the signal", () => {
+  const kill = raised();
+  const [a, b] = [running(), running()];
+  processShutdown().add(a);
+  processShutdown().add(b);
+  process.emit("SIGTERM");
+  expect([a, b].map(({ stop }) => stop.signal.aborted)).toEqual([true, true]);
+  expect(kill).toHaveBeenCalledOnce();
 });

@@ -19,7 +19,7 @@ export interface Shutdown {
 }
 
 /**
- * One per process side. A signal handler takes away the signal's default, which is to end the process, so
+ * A signal handler takes away the signal's default, which is to end the process, so
  * the signal is raised again, but only when nobody else listens: a host has a drain of its own, which a
  * second signal would cut short.
  */
@@ -54,6 +54,17 @@ export function createShutdown(): Shutdown {
       if (runs.delete(run) && runs.size === 0) stopListening();
     },
   };
+}
+
+const registry: unique symbol = Symbol.for("paperclip-adapter-claude-k8s.shutdown");
+
+/**
+ * The one of this process. Every adapter, and every copy of this module that a reload leaves beside the new
+ * one, shares it: to each other they would be somebody else who listens.
+ */
+export function processShutdown(): Shutdown {
+  const holder: typeof globalThis & { [registry]?: Shutdown } = globalThis;
+  return (holder[registry] ??= createShutdown());
 }
 
 async function raiseAfter(waiting: readonly Promise<unknown>[]): Promise<void> {
