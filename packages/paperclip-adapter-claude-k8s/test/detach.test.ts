@@ -7,6 +7,9 @@ import { healthyOutput } from "./support/transcript.ts";
 
 const numbered = Array.from({ length: 150 }, (_, index) => `line ${index}\n`);
 
+/** A host takes a while for each piece when it writes to disk. */
+const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 15));
+
 test("a detach in the midst of output: no line is lost or told twice", async () => {
   const middle = Promise.withResolvers<void>();
   await using emulator = await cluster(async ({ stdout, sleep }) => {
@@ -19,8 +22,6 @@ test("a detach in the midst of output: no line is lost or told twice", async () 
     return 0;
   });
   const adapter = createServerAdapter({ kubeConfig: emulator.kubeConfig });
-  // A host that takes a while for each piece, as one that writes to disk does.
-  const slow = () => new Promise<void>((resolve) => setTimeout(resolve, 15));
   const first = fakeHost({ runId: "run-1", onLog: slow });
   const executed = adapter.execute(first.context);
   await middle.promise;

@@ -55,7 +55,7 @@ test("a right that is taken away in mid-run: the Job, which works, is left", asy
   const executed = createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(host.context);
   await middle.promise;
   await expect.poll(() => host.output()).toContain(healthy[0]);
-  using _denied = emulator.deny({ verb: "get", resource: "pods", subresource: "log" });
+  emulator.deny({ verb: "get", resource: "pods", subresource: "log" });
   emulator.node.cutLogStreams("reset");
   const result = await executed;
   expect(result.errorCode).toBe("configuration_incomplete");
@@ -74,8 +74,8 @@ test("a stop takes along Secrets that no owner takes along", async () => {
     await sleep(60_000);
     return 0;
   });
-  using _jobs = emulator.deny({ verb: "patch", resource: "jobs" });
-  using _secrets = emulator.deny({ verb: "patch", resource: "secrets" });
+  emulator.deny({ verb: "patch", resource: "jobs" });
+  emulator.deny({ verb: "patch", resource: "secrets" });
   const host = fakeHost({ config: { terminationGraceSec: 1 } });
   const executed = createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(host.context);
   await running.promise;
@@ -86,8 +86,8 @@ test("a stop takes along Secrets that no owner takes along", async () => {
 
 test("a creation that could not be undone is named, and is no proof that nothing started", async () => {
   await using emulator = await cluster(async () => 0);
-  using _secrets = emulator.deny({ verb: "create", resource: "secrets" });
-  using _delete = emulator.deny({ verb: "delete", resource: "jobs" });
+  emulator.deny({ verb: "create", resource: "secrets" });
+  emulator.deny({ verb: "delete", resource: "jobs" });
   const host = fakeHost();
   const result = await createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(
     host.context,
@@ -102,7 +102,7 @@ test("a time limit whose deletion was refused says what is left", { timeout: 15_
     await sleep(60_000);
     return 0;
   });
-  using _delete = emulator.deny({ verb: "delete", resource: "jobs" });
+  emulator.deny({ verb: "delete", resource: "jobs" });
   const host = fakeHost({ config: { timeoutSec: 1 } });
   const result = await createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(
     host.context,

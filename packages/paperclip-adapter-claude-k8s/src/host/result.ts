@@ -26,7 +26,7 @@ export function hostResult(input: ResultInput): AdapterExecutionResult {
   const exit = exitOfRun(evidence);
   const answer = summary.resultText?.slice(0, summaryLength);
   return {
-    exitCode: exit?.exitCode ?? (isSuccess(outcome) ? 0 : null),
+    exitCode: exit?.exitCode ?? null,
     signal: null,
     timedOut: outcome.timedOut === true,
     errorMessage: outcome.errorMessage ?? null,

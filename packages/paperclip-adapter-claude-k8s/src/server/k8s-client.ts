@@ -65,7 +65,11 @@ export function getSelfPodInfo(kubeconfigPath?: string): Promise<SelfPodInfo> {
   if (known !== undefined) return known;
   const found = findSelfPod(kubeconfigPath);
   selfPods.set(key, found);
-  found.catch(() => selfPods.delete(key)); // Asked again by the next run.
+  // What could not be read is asked for again by the next run.
+  found.then(
+    ({ unread }) => unread !== undefined && selfPods.delete(key),
+    () => selfPods.delete(key),
+  );
   return found;
 }
 
