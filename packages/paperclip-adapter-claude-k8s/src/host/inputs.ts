@@ -1,10 +1,9 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
-import type { EnvVar } from "@claude-k8s/k8s-job-manifest";
 import { AdapterError } from "../errors.ts";
 import { claudeArguments } from "../prompt/arguments.ts";
-import { apiUrlWarning, buildEnvironment, isInherited } from "../prompt/environment.ts";
+import { apiUrlWarning, buildEnvironment } from "../prompt/environment.ts";
 import { buildPrompt } from "../prompt/prompt.ts";
 import { chooseSkills, describeSkills } from "../prompt/skills.ts";
 import { isReservedLabel } from "../run/build.ts";
@@ -12,6 +11,7 @@ import type { RunInputs } from "../run/model.ts";
 import { prepareClaudePromptBundle, type PromptBundle } from "../server/prompt-cache.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
+import { envReferences } from "./env-references.ts";
 
 /** What the program is given, and what there is to say about it. */
 export interface CollectedInputs extends RunInputs {
@@ -34,6 +34,7 @@ export async function collectInputs(
   });
   const image = imageOf(settings, self);
   const environment = buildEnvironment(host, settings.env, self.inheritedEnv ?? {});
+  const inherited = envReferences(self, settings.namespace ?? self.namespace);
   const reserved = Object.keys(settings.labels).filter(isReservedLabel);
   return {
     image,
@@ -45,13 +46,14 @@ export async function collectInputs(
       addDir: bundle.files?.length === 0 ? undefined : bundle.addDir,
     }),
     ...environment,
-    envReferences: references(self),
+    envReferences: inherited.references,
     files: podFiles(bundle),
     attempt: randomUUID().slice(0, 8),
     notes: [`Image: ${image}`, describeSkills(skills)],
     warnings: [
       ...skills.missing.map((name) => `the host does not have the files of the skill ${name}`),
       ...(bundle.warnings ?? []),
+      ...inherited.warnings,
       ...[apiUrlWarning(environment) ?? []].flat(),
       ...reserved.map((key) => `the label ${key} is reserved and was left out`),
     ],
@@ -63,10 +65,6 @@ function imageOf(settings: Settings, self: SelfPodInfo): string {
   if (image !== undefined) return image;
   const why = self.unread ?? "the server does not run in a pod whose image could be used";
   throw new AdapterError("ADAPTER_NOTHING_TO_RUN", `image is not set, and ${why}`);
-}
-
-function references({ inheritedEnvValueFrom = [] }: SelfPodInfo): EnvVar[] {
-  return inheritedEnvValueFrom.filter(({ name }) => isInherited(name));
 }
 
 function podFiles({ rootDir, files = [] }: PromptBundle): Record<string, Uint8Array> {
