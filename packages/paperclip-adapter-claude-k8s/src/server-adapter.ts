@@ -5,7 +5,7 @@ import { adapterType } from "./cluster/marks.ts";
 import { createExecutor } from "./executor.ts";
 import { sessionCodec } from "./prompt/session.ts";
 import { defaultExecutor } from "./server/execute.ts";
-import { parseKubeConfig, quickLimits } from "./server/k8s-client.ts";
+import { contextNamespace, parseKubeConfig, quickLimits } from "./server/k8s-client.ts";
 import { configSchema, configurationDoc } from "./settings/config-schema.ts";
 
 /** How the adapter reaches a cluster when the host does not say it per agent. */
@@ -41,12 +41,13 @@ export function createServerAdapter(options: ServerAdapterOptions = {}): ServerA
 
 /** A client of one given cluster. What it says of a pod of our own would be guessed, so it says nothing. */
 function clientOver(given: NonNullable<ServerAdapterOptions["kubeConfig"]>): ClusterClient {
-  const { config, namespace } =
-    typeof given === "string" ? parseKubeConfig(given) : { config: given, namespace: "default" };
+  const config = typeof given === "string" ? parseKubeConfig(given).config : given;
   const patient = kubeHttp(config);
   const quick = kubeHttp(config, quickLimits);
   return {
     getKubeHttp: (_path, patience) => (patience === "seconds" ? quick : patient),
-    getSelfPodInfo: async () => ({ namespace }),
+    getSelfPodInfo: async () => ({
+      namespace: contextNamespace(typeof config === "function" ? config() : config),
+    }),
   };
 }

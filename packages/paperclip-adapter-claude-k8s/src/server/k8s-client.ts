@@ -89,6 +89,17 @@ export function parseKubeConfig(text: string): { config: KubeConfigLike; namespa
   return { config, namespace: namespaceOf(config) };
 }
 
+/** The namespace of the current context; `default` where the object, which need be no `KubeConfig`, has none. */
+export function contextNamespace(config: KubeConfigLike): string {
+  return isWhole(config) ? namespaceOf(config) : "default";
+}
+
+type Contexts = Pick<KubeConfig, "getCurrentContext" | "getContextObject">;
+
+function isWhole(config: object): config is Contexts {
+  return "getCurrentContext" in config && "getContextObject" in config;
+}
+
 async function findSelfPod(kubeconfigPath?: string): Promise<SelfPodInfo> {
   const config = loadKubeConfig(kubeconfigPath);
   const namespace = namespaceOf(config);
@@ -134,7 +145,7 @@ function loaded(where: string, load: (config: KubeConfig) => void): KubeConfig {
   return config;
 }
 
-function namespaceOf(config: KubeConfig): string {
+function namespaceOf(config: Contexts): string {
   return config.getContextObject(config.getCurrentContext())?.namespace ?? "default";
 }
 

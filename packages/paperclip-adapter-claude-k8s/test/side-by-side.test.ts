@@ -1,0 +1,58 @@
+// oxlint-disable typescript/unbound-method -- the emulator hands programs functions
+import { KubeConfig } from "@kubernetes/client-node";
+import { expect, test } from "vitest";
+import { createServerAdapter } from "../src/index.ts";
+import { cluster, expectNothingLeft } from "./support/cluster.ts";
+import { fakeHost } from "./support/fake-host.ts";
+import { healthyOutput } from "./support/transcript.ts";
+
+const numbered = (runId: string) =>
+  Array.from({ length: 30 }, (_, index) => `${runId} ${index}\n`).join("") + healthyOutput;
+
+test(
+  "twenty agents at a time: each has its own output, over two watches",
+  { timeout: 20_000 },
+  async () => {
+    await using emulator = await cluster(async ({ stdout, sleep, env }) => {
+      for (const line of numbered(env["PAPERCLIP_RUN_ID"] ?? "").matchAll(/.*\n/g)) {
+        stdout.write(line[0]);
+        await sleep(5);
+      }
+      return 0;
+    });
+    const adapter = createServerAdapter({ kubeConfig: emulator.kubeConfig });
+    const config = { "resources.requests.cpu": "10m", "resources.requests.memory": "16Mi" };
+    const hosts = Array.from({ length: 20 }, (_, index) =>
+      fakeHost({ runId: `run-${index}`, agentId: `agent-${index}`, config }),
+    );
+    const results = await Promise.all(hosts.map(({ context }) => adapter.execute(context)));
+    expect(results.map(({ errorMessage }) => errorMessage)).toEqual(hosts.map(() => null));
+    expect(hosts.map((host) => host.output())).toEqual(
+      hosts.map(({ context }) => numbered(context.runId)),
+    );
+    expect(emulator.requests.filter(({ verb }) => verb === "watch")).toHaveLength(2);
+    expect(process.listenerCount("SIGTERM")).toBe(0);
+    await expectNothingLeft(emulator);
+  },
+);
+
+test.each<[what: string, given: (config: KubeConfig) => KubeConfig | (() => KubeConfig)]>([
+  ["an object", (config) => config],
+  ["a function", (config) => () => config],
+])("without the setting, the namespace is that of the context: %s", async (_what, given) => {
+  await using emulator = await cluster(async ({ stdout }) => {
+    stdout.write(healthyOutput);
+    return 0;
+  });
+  const config = new KubeConfig();
+  config.loadFromString(emulator.kubeConfig);
+  const current = config.getCurrentContext();
+  config.contexts = config.contexts.map((context) =>
+    context.name === current ? { ...context, namespace: "runs" } : context,
+  );
+  const result = await createServerAdapter({ kubeConfig: given(config) }).execute(
+    fakeHost({ config: { namespace: "" } }).context,
+  );
+  expect(result.errorMessage).toBeNull();
+  expect(result.resultJson).toMatchObject({ kubernetes: { namespace: "runs" } });
+});
