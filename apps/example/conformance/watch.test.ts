@@ -150,11 +150,15 @@ test("from a resourceVersion that is too old it is an ERROR event: 410 Expired",
     timeoutSeconds: 2,
   });
   expect(seen.status).toBe(200);
-  const events = await seen.rest();
-  expect(events).toHaveLength(1);
-  expect(events[0]).toMatchObject({
-    type: "ERROR",
-    object: { kind: "Status", code: 410, reason: "Expired" },
-  });
-  expect(JSON.stringify(events[0])).toContain("too old resource version: 1");
+  const [first, ...others] = await seen.rest();
+  if (first?.type !== "ERROR") {
+    // A real server a minute old may have begun to remember at version 1. Then nothing may be left out.
+    expect(cluster.isEmulator).toBe(false);
+    const changes = [first, ...others].filter((event) => event?.object.metadata.name === name);
+    expect(changes.map((event) => event?.type)).toEqual(["ADDED", ...Array(60).fill("MODIFIED")]);
+    return;
+  }
+  expect(others).toEqual([]);
+  expect(first.object).toMatchObject({ kind: "Status", code: 410, reason: "Expired" });
+  expect(JSON.stringify(first)).toContain("too old resource version: 1");
 });
