@@ -7,7 +7,7 @@ import type { LogEnd, RunEnd } from "./model.ts";
 import { startPolicy } from "./start-policy.ts";
 import { tell } from "./tell.ts";
 
-/** A Job that was left behind has a pod, or will never have one that matters. */
+/** The Job controller makes a pod within a second: a Job left behind that is seen without one so long has lost it. */
 const adoptedPodMs = 3_000;
 
 export interface SettleOptions {
@@ -33,11 +33,12 @@ export async function settle(
     const containerState = watcher.containerState(job, containerName);
     return (await begun.promise) ? followLines(run, containerState, signal) : "none";
   };
+  const podless = withoutPod(run);
+  const onEvent = podless.see;
   const both = Promise.all([
-    watchToEnd(watcher, run, { begun: begun.resolve, onStart, signal }),
+    watchToEnd(watcher, run, { begun: begun.resolve, onStart, onEvent, signal }),
     logged(),
   ]);
-  const podless = withoutPod(run);
   try {
     const answer = await Promise.race([both, podless.promise]);
     if (answer !== "no-pod") return { kind: "ended", end: answer[0], logEnd: answer[1] };
@@ -53,11 +54,17 @@ export async function settle(
 async function watchToEnd(
   watcher: JobWatcher,
   run: JobRun,
-  options: { begun: (hasOutput: boolean) => void; onStart: () => void; signal: AbortSignal },
+  options: {
+    begun: (hasOutput: boolean) => void;
+    onStart: () => void;
+    onEvent: (event: JobEvent) => void;
+    signal: AbortSignal;
+  },
 ): Promise<JobEnd> {
   const { job, seen } = run;
-  const { begun, onStart, signal } = options;
+  const { begun, onStart, onEvent, signal } = options;
   for await (const event of watcher.watch(job, { container: containerName, signal })) {
+    onEvent(event);
     await tell(event, run);
     if (event.type === "phase" && event.phase === "running") {
       seen.hasStarted = true;
@@ -72,14 +79,28 @@ async function watchToEnd(
   throw new Error(`the watch of the Job ${job.name} ended before the Job did`);
 }
 
-/** Settles when a Job that was left behind turns out to have no pod; never for a new one. */
-function withoutPod({ job, seen }: JobRun): { promise: Promise<"no-pod">; disarm: () => void } {
+interface Podless {
+  readonly promise: Promise<"no-pod">;
+  readonly see: (event: JobEvent) => void;
+  readonly disarm: () => void;
+}
+
+/**
+ * Settles when a Job that was left behind turns out to have no pod; never for a new one. The time runs from
+ * when the cluster has shown the Job without a pod (`queued`), and not while it does not answer.
+ */
+function withoutPod({ job, seen }: JobRun): Podless {
   const { promise, resolve } = Promise.withResolvers<"no-pod">();
-  if (!job.reattached) return { promise, disarm: () => {} };
-  const disarm = realClock.after(adoptedPodMs, () => {
-    if (seen.pod === undefined) resolve("no-pod");
-  });
-  return { promise, disarm };
+  let disarm: (() => void) | undefined;
+  const see = (event: JobEvent): void => {
+    if (!job.reattached || (event.type !== "phase" && event.type !== "blind")) return;
+    disarm?.();
+    if (event.type === "blind" || event.phase !== "queued") return;
+    disarm = realClock.after(adoptedPodMs, () => {
+      if (seen.pod === undefined) resolve("no-pod");
+    });
+  };
+  return { promise, see, disarm: () => disarm?.() };
 }
 
 function isRunningOrOver(event: JobEvent): boolean {
