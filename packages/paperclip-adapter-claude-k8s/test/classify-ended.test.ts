@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { classify } from "../src/run/classify.ts";
 import { ended, evidence, exit, exited, fact, type Row } from "./support/evidence.ts";
+import { holdsRows } from "./support/rows.ts";
 import { healthy } from "./support/transcript.ts";
 
 const [init = "", said = ""] = healthy;
@@ -151,18 +152,7 @@ const rows: Row[] = [
   ["it ended well without a word", exited(0), [], { errorCode: "claude_init_failed" }],
 ];
 
-test.each(rows)("when %s", (_when, end, lines, wanted) => {
-  expect(classify(evidence(end, lines))).toMatchObject(wanted);
-});
-
-test("every failure carries a code and a sentence", () => {
-  for (const [when, end, lines, wanted] of rows) {
-    if (wanted.errorCode === undefined) continue;
-    const { errorCode, errorMessage } = classify(evidence(end, lines));
-    const said = [when, errorCode !== undefined, (errorMessage ?? "").length > 3];
-    expect(said).toEqual([when, true, true]);
-  }
-});
+holdsRows(rows);
 
 test("success says nothing at all", () => {
   expect(classify(evidence(exited(0), healthy))).toEqual({});

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { AdapterError } from "../src/errors.ts";
 import { classify } from "../src/run/classify.ts";
 import { evidence, type Row } from "./support/evidence.ts";
+import { holdsRows } from "./support/rows.ts";
 import { healthy } from "./support/transcript.ts";
 
 const [init = ""] = healthy;
@@ -174,18 +175,7 @@ const rows: Row[] = [
   ],
 ];
 
-test.each(rows)("when %s", (_when, end, lines, wanted) => {
-  expect(classify(evidence(end, lines))).toMatchObject(wanted);
-});
-
-test("every failure carries a code and a sentence", () => {
-  for (const [when, end, lines, wanted] of rows) {
-    if (wanted.errorCode === undefined) continue;
-    const { errorCode, errorMessage } = classify(evidence(end, lines));
-    const said = [when, errorCode !== undefined, (errorMessage ?? "").length > 3];
-    expect(said).toEqual([when, true, true]);
-  }
-});
+holdsRows(rows);
 
 test("a stop that was not verified is not acknowledged, and names what is left", () => {
   const reason = { kind: "cancelled", message: "Stop" } as const;

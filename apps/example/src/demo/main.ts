@@ -31,7 +31,7 @@ async function main(args: readonly string[]): Promise<number> {
     screen.line(
       `${screen.bold("One run of a coding agent as a Kubernetes Job")}, on ${place.title}`,
     );
-    screen.line(screen.dim(`${recording.about.about} Recorded with ${recording.about.program}.`));
+    screen.line(screen.dim(`${recording.about.about}. Recorded with ${recording.about.program}.`));
     screen.line();
     isTrue = await runDemo({ place, recording, speed: options.speed, screen, signal });
   } catch (error) {
