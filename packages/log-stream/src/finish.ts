@@ -1,11 +1,12 @@
 import { sleep } from "@claude-k8s/kube-http";
 import type { Refusal } from "./answer.ts";
-import { catchUp, type CaughtUp } from "./catch-up.ts";
+import { catchUp } from "./catch-up.ts";
 import { toCursor } from "./cursor.ts";
-import { deliver } from "./deliver.ts";
+import { deliver, tellGap } from "./deliver.ts";
 import { LogStreamError } from "./errors.ts";
 import type { Follower } from "./follower.ts";
 import { pauseMs } from "./pause.ts";
+import type { CaughtUp } from "./read-now.ts";
 import type { LogRecord } from "./record.ts";
 import { standingOf } from "./standing.ts";
 import type { ContainerStanding, LogEvent } from "./types.ts";
@@ -88,6 +89,8 @@ function* end(
 ): Generator<LogEvent, void, undefined> {
   const verified = doubt === undefined;
   if (rest !== undefined) yield* deliver(follower, [rest], { verified });
+  // Nothing came after it.
+  yield* tellGap(follower);
   follower.progress = { ...follower.progress, ended: verified };
   yield {
     type: "end",

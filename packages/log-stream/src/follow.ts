@@ -7,6 +7,7 @@ import type { Follower } from "./follower.ts";
 import { live, type LiveEnd } from "./live.ts";
 import { pauseMs } from "./pause.ts";
 import { tailFor } from "./position.ts";
+import { crossRestart } from "./restart.ts";
 import type { Refusal } from "./answer.ts";
 import { hasEnded, standingOf } from "./standing.ts";
 import type { LogEvent } from "./types.ts";
@@ -39,17 +40,21 @@ export async function* follow(follower: Follower): AsyncGenerator<LogEvent, void
     refusedSince: undefined,
     lastCause: undefined,
   };
+  // Which container it is that is read first.
+  yield* crossRestart(follower, await standingOf(follower));
   for (;;) {
     const before = follower.progress.lines;
     const startedAt = follower.clock.now();
-    const attempt = yield* attemptOnce(follower, tries);
+    let attempt = yield* attemptOnce(follower, tries);
     const fruitful =
       follower.progress.lines > before ||
       ("live" in attempt && follower.clock.now() - startedAt > goodLifeMs);
     tries.fruitless = fruitful ? 0 : tries.fruitless + 1;
     const standing = await standingOf(follower);
-    if (hasEnded(standing)) {
-      const ended = "live" in attempt ? attempt.live : undefined;
+    const crossed = yield* crossRestart(follower, standing);
+    if (crossed.kind === "refused") attempt = crossed;
+    else if (hasEnded(standing)) {
+      const ended = "live" in attempt && crossed.kind === "same" ? attempt.live : undefined;
       const ownEnd = ended?.how === "end";
       return yield* finish(follower, { standing, ownEnd, rest: ended?.rest });
     }

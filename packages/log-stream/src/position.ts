@@ -53,8 +53,12 @@ function spanBefore(
 }
 
 /** Runtimes cut lines into records of at most 16 KiB (containerd) or less (one per read in CRI-O). */
+export function recordsIn(bytes: number): number {
+  return 1 + Math.ceil(bytes / 4_096);
+}
+
 function recordsOf({ length }: LogRecord): number {
-  return 1 + Math.ceil(length / 4_096);
+  return recordsIn(length);
 }
 
 const longestTail = 32_768;

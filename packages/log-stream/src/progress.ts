@@ -10,6 +10,8 @@ export type Progress = {
   readonly at: Position | undefined;
   /** In a log without: hash over all lines since the file's start, and how many they are. */
   readonly chain: { readonly hash: string; readonly lines: number } | undefined;
+  /** The runtime's id of the container whose log it is, where it is known. */
+  readonly containerId: string | undefined;
   /** The last line without newline was delivered: nothing can come after it. */
   readonly ended: boolean;
 };
@@ -19,6 +21,7 @@ export const atTheStart: Progress = {
   stamps: "unknown",
   at: undefined,
   chain: undefined,
+  containerId: undefined,
   ended: false,
 };
 
@@ -30,6 +33,11 @@ export function after(progress: Progress, records: readonly LogRecord[]): Progre
   const { hash, lines: chained } = progress.chain ?? { hash: "", lines: 0 };
   const chain = { hash: records.reduce(chainHash, hash), lines: chained + records.length };
   return { ...progress, lines, stamps: "no", chain };
+}
+
+/** The log of another container of the same name begins. */
+export function restarted(progress: Progress, containerId: string): Progress {
+  return { ...lost(progress), containerId };
 }
 
 /** What was delivered cannot be found again: what comes next is taken as a new file. */
