@@ -1,3 +1,5 @@
+export { createCertificate } from "./certificates.ts";
+export type { ServerCertificate } from "./certificates.ts";
 export { childProcessProgram } from "./child-process.ts";
 export type { ChildProcessOptions } from "./child-process.ts";
 export { EmulatorError } from "./errors.ts";

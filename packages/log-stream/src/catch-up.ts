@@ -11,14 +11,17 @@ import type { LogEvent } from "./types.ts";
  * file. Where the whole file does not show the last line it may be another container's; if it is not, a gap is
  * reported and the file delivered. A read of a file that begins no later than that line may have ended too early, as
  * a kubelet that dies ends it without a word; it is looked at once more.
+ * @param misses how often in a row a tail was too short already
+ * @param expected how many lines are thought to be new
  */
 export async function* catchUp(
   follower: Follower,
   misses: number = 0,
+  expected?: number,
 ): AsyncGenerator<LogEvent, CaughtUp, undefined> {
   let looksAgain = true;
   for (let miss = misses; ; miss++) {
-    const tailLines = tailFor(follower.progress.at, miss);
+    const tailLines = tailFor(follower.progress.at, miss, expected);
     const read = yield* readNow(follower, { tailLines });
     if (typeof read !== "string") return read;
     if (tailLines !== undefined) continue;

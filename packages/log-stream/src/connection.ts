@@ -94,7 +94,8 @@ export function readLines(
   return connection.splitter.push(bytes).map((line) => {
     const record = readRecord(line, connection.stamps, maxLineBytes);
     if (record === undefined) return line.bytes.toString("utf8");
-    if (connection.stamps === "unknown") connection.stamps = record.ns === undefined ? "no" : "yes";
+    if (connection.stamps === "unknown")
+      connection.stamps = record.time === undefined ? "no" : "yes";
     return record;
   });
 }

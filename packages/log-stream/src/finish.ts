@@ -36,7 +36,8 @@ export async function* finish(
   for (let attempt = 0; ; attempt++) {
     // The log of a Pod that is gone cannot be read, and one of the same name is another's.
     if (now.kind === "gone") return yield* end(follower, rest, "the pod is gone");
-    const read = yield* catchUp(follower);
+    // Where the stream was seen to end, or the last read was the end, nothing is expected.
+    const read = yield* catchUp(follower, 0, looked ? 0 : undefined);
     const waitedMs = clock.now() - startedAt;
     let retryAfterMs = 0;
     if (read.kind === "read") {

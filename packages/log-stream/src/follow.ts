@@ -26,6 +26,8 @@ type Tries = {
   /** Since when every answer was a refusal. */
   refusedSince: number | undefined;
   lastCause: string | undefined;
+  /** When the last stream ended, and how many lines a millisecond there were until then. */
+  away: { readonly since: number; readonly pace: number } | undefined;
 };
 
 /** A connection that lived this long was a good one. */
@@ -39,7 +41,9 @@ export async function* follow(follower: Follower): AsyncGenerator<LogEvent, void
     misses: 0,
     refusedSince: undefined,
     lastCause: undefined,
+    away: undefined,
   };
+  const first = { lines: follower.progress.lines, at: follower.clock.now() };
   // Which container it is that is read first.
   yield* crossRestart(follower, await standingOf(follower));
   for (;;) {
@@ -50,6 +54,11 @@ export async function* follow(follower: Follower): AsyncGenerator<LogEvent, void
       follower.progress.lines > before ||
       ("live" in attempt && follower.clock.now() - startedAt > goodLifeMs);
     tries.fruitless = fruitful ? 0 : tries.fruitless + 1;
+    if ("live" in attempt) {
+      const since = follower.clock.now();
+      const pace = (follower.progress.lines - first.lines) / Math.max(1, since - first.at);
+      tries.away = { since, pace };
+    }
     const standing = await standingOf(follower);
     const crossed = yield* crossRestart(follower, standing);
     if (crossed.kind === "refused") attempt = crossed;
@@ -67,7 +76,10 @@ async function* attemptOnce(
   follower: Follower,
   tries: Tries,
 ): AsyncGenerator<LogEvent, Attempt, undefined> {
-  const tailLines = tailFor(follower.progress.at, tries.misses);
+  const { away } = tries;
+  // Twice what the pace so far makes likely.
+  const expected = away && 2 * away.pace * (follower.clock.now() - away.since);
+  const tailLines = tailFor(follower.progress.at, tries.misses, expected);
   const opened = await connect(follower, { follow: true, tailLines });
   if (opened.kind === "refused") return { refusal: opened.refusal };
   const { connection } = opened;

@@ -28,7 +28,7 @@ export const atTheStart: Progress = {
 /** The progress once `records` (at least one) have been delivered. */
 export function after(progress: Progress, records: readonly LogRecord[]): Progress {
   const lines = progress.lines + records.length;
-  if (records[0]?.ns !== undefined)
+  if (records[0]?.time !== undefined)
     return { ...progress, lines, stamps: "yes", at: advance(progress.at, records) };
   const { hash, lines: chained } = progress.chain ?? { hash: "", lines: 0 };
   const chain = { hash: records.reduce(chainHash, hash), lines: chained + records.length };

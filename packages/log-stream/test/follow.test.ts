@@ -84,7 +84,7 @@ test("a connected reader costs one follow and one last read, a cut one follow mo
   const log = scriptedLog(file, [{ before: 50, how: "cut" }, { before: 30 }, { before: 20 }]);
   await collect(log);
   expect(log.requests.map((request) => request.follow)).toEqual([true, true, true, false]);
-  expect(log.requests.map((request) => request.tailLines)).toEqual([undefined, 40, 40, 40]);
+  expect(log.requests.map((request) => request.tailLines)).toEqual([undefined, 36, 36, 6]);
 });
 
 test("a drop says why and when it goes on; the repeated refusals of an outage are told once", async () => {
@@ -95,10 +95,19 @@ test("a drop says why and when it goes on; the repeated refusals of an outage ar
   expect(drops[0]?.retryInMs).toBeLessThanOrEqual(125);
 });
 
+test("after a cut of a slow log a short tail is asked for", async () => {
+  const slow: Step = { before: 1, how: "stay" };
+  // A line, and silence for as long as the stream is looked at: by the container's end it is stuck.
+  const log = scriptedLog(file, [slow, { before: 0 }, { before: 1 }, { how: "stay" }, { before: 9 }]);
+  await collect(log, { limits: { quietMs: 60_000 } });
+  const follows = log.requests.filter((request) => request.follow);
+  expect(follows.map((request) => request.tailLines)).toEqual([undefined, 4]);
+});
+
 test("the tail to ask for does not grow with the lines that came one by one", async () => {
   const log = scriptedLog(file, [{ before: 99, how: "cut", chunk: 1 }]);
   await collect(log);
-  expect(log.requests.at(-1)).toEqual({ follow: false, tailLines: 40 });
+  expect(log.requests.at(-1)).toEqual({ follow: false, tailLines: 6 });
 });
 
 test("a runtime that cuts lines into more records than thought is asked for longer tails", async () => {
@@ -116,7 +125,7 @@ test("a runtime that cuts lines into more records than thought is asked for long
   const got = await collect(log);
   expect(got.texts).toEqual(lines.map((line) => line.text));
   const follows = log.requests.filter((request) => request.follow);
-  expect(follows.map((request) => request.tailLines)).toEqual([undefined, 40, 320, 2_560]);
+  expect(follows.map((request) => request.tailLines)).toEqual([undefined, 36, 288, 2_304]);
 });
 
 describe("the end is not verified, and says why,", () => {

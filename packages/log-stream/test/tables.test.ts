@@ -8,7 +8,7 @@ import { tailFor } from "../src/position.ts";
 import { after, atTheStart } from "../src/progress.ts";
 import type { LogRecord } from "../src/record.ts";
 import { settledLimits } from "../src/settings.ts";
-import { readTimestamp } from "../src/timestamp.ts";
+import { nanoseconds, readTimestamp } from "../src/timestamp.ts";
 import type { LogAnswer } from "../src/index.ts";
 import { target } from "./support/collect.ts";
 
@@ -25,7 +25,7 @@ test.each<[line: string, ns: bigint | undefined, end: number]>([
   ["", undefined, 0],
 ])("the time of %j", (line, ns, end) => {
   const stamp = readTimestamp(Buffer.from(line));
-  expect(stamp?.ns).toBe(ns);
+  expect(stamp && nanoseconds(stamp.time)).toBe(ns);
   expect(stamp?.end ?? 0).toBe(end);
 });
 
@@ -152,13 +152,19 @@ test("pauses double under a cap, with jitter, and are short after something came
 test("a tail grows with each miss, up to the whole file", () => {
   const { at } = after(atTheStart, records("1a 2b"));
   expect([0, 1, 2, 3, 4].map((misses) => tailFor(at, misses))).toEqual([
-    40,
-    320,
-    2_560,
-    20_480,
+    36,
+    288,
+    2_304,
+    18_432,
     undefined,
   ]);
   expect(tailFor(undefined, 0)).toBeUndefined();
+});
+
+test("a tail has room for the lines that are expected, within bounds", () => {
+  const { at } = after(atTheStart, records("1a 2b"));
+  const tails = [0, 1.5, 2.1, 20, 31.9, 500].map((expected) => tailFor(at, 0, expected));
+  expect(tails).toEqual([6, 6, 7, 24, 36, 36]);
 });
 
 test.each([{ quietMs: 0 }, { maxLineBytes: 10 }, { retryMaxMs: -1 }, { lastReadsMs: Number.NaN }])(
