@@ -1,5 +1,6 @@
 import type { Access } from "./access.ts";
 import type { Clock } from "./clock.ts";
+import type { FaultPlan } from "./fault-plan.ts";
 import type { Identity } from "./identity.ts";
 import type { Kubelet } from "./kubelet.ts";
 import type { NodeGate } from "./node-gate.ts";
@@ -15,6 +16,7 @@ export interface ServerParts {
   readonly gate: NodeGate;
   readonly bookmarkMs: number;
   readonly watchList: boolean;
+  readonly faults: FaultPlan;
 }
 
 /** An answer: one document, or a stream of pieces. */
@@ -25,8 +27,16 @@ export type Answer =
       readonly body: unknown;
       /** Default `application/json`. */
       readonly contentType?: string;
+      readonly headers?: Readonly<Record<string, string>>;
     }
-  | { readonly kind: "text"; readonly status: number; readonly body: string }
+  | {
+      readonly kind: "text";
+      readonly status: number;
+      readonly body: string;
+      /** Default `text/plain`. */
+      readonly contentType?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: "empty"; readonly status: 204 }
   | {
       readonly kind: "stream";

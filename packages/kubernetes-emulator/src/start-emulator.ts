@@ -3,6 +3,7 @@ import { startApiServer } from "./api-server.ts";
 import type { ServerCertificate } from "./certificates.ts";
 import { createClock } from "./clock.ts";
 import { createEventRecorder } from "./events.ts";
+import { createFaultPlan } from "./fault-plan.ts";
 import { startGarbageCollector } from "./garbage-collector.ts";
 import { createIdentity } from "./identity.ts";
 import { startJobController } from "./job-controller.ts";
@@ -49,7 +50,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   ];
   const certificate = settings.tls ? await makeCertificate(clock.now()) : undefined;
   const { bookmarkMs, watchList } = settings;
-  const parts = { store, clock, identity, access, kubelet, gate, bookmarkMs, watchList };
+  const faults = createFaultPlan(() => clock.now());
+  const parts = { store, clock, identity, access, kubelet, gate, faults, bookmarkMs, watchList };
   const server = await startApiServer(parts, { port: settings.port, certificate });
   const url = `${certificate === undefined ? "http" : "https"}://127.0.0.1:${server.port}`;
 
@@ -62,6 +64,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
       cutLogStreams: (how) => gate.cut(how),
       restartKubelet: ({ downMs = 20, unknownMs = 10 } = {}) => gate.restart({ downMs, unknownMs }),
     },
+    faults,
     requests: server.requests,
     connections: () => server.connections(),
     [Symbol.asyncDispose]: async () => {

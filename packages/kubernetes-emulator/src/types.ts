@@ -1,3 +1,5 @@
+import type { Faults } from "./fault-types.ts";
+
 /** How a program in a container is run. See {@link ProgramContext}; the number is its exit code. */
 export type Program = (context: ProgramContext) => Promise<number>;
 
@@ -163,6 +165,9 @@ export interface Emulator extends AsyncDisposable {
   /** Takes a right away from everyone, until disposed: matching requests answer 403. */
   deny(rule: DenyRule): Disposable;
   readonly node: NodeControl;
+  /** What goes wrong between a client and the API. */
+  readonly faults: Faults;
+  /** What was asked, in order; the latest 10,000. */
   readonly requests: readonly RequestRecord[];
   /** Open TCP connections. */
   connections(): number;

@@ -6,6 +6,7 @@ test("what the package exports", () => {
   expect(Object.keys(entry).toSorted()).toEqual([
     "EmulatorError",
     "childProcessProgram",
+    "randomFaults",
     "startEmulator",
   ]);
 });
