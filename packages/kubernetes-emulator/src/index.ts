@@ -11,6 +11,7 @@ export type {
   Faults,
   InjectedFault,
 } from "./fault-types.ts";
+export type { KillSignal, LogTrouble, NodeContainers, PodTarget } from "./node-types.ts";
 export { randomFaults } from "./random-faults.ts";
 export type { RandomFaultOptions } from "./random-faults.ts";
 export { startEmulator } from "./start-emulator.ts";
@@ -25,5 +26,6 @@ export type {
   PodReference,
   Program,
   ProgramContext,
+  Quirks,
   RequestRecord,
 } from "./types.ts";

@@ -3,6 +3,8 @@ import type { Clock } from "./clock.ts";
 import type { FaultPlan } from "./fault-plan.ts";
 import type { Identity } from "./identity.ts";
 import type { Kubelet } from "./kubelet.ts";
+import type { LogClock } from "./log-clock.ts";
+import type { LogTroubles } from "./log-troubles.ts";
 import type { NodeGate } from "./node-gate.ts";
 import type { Store } from "./store.ts";
 
@@ -17,6 +19,16 @@ export interface ServerParts {
   readonly bookmarkMs: number;
   readonly watchList: boolean;
   readonly faults: FaultPlan;
+  readonly logs: NodeLogs;
+}
+
+/** How the node reads its logs. */
+interface NodeLogs {
+  readonly clock: LogClock;
+  readonly troubles: LogTroubles;
+  readonly zoneMinutes: number;
+  readonly followLimitMs: number;
+  readonly stuckFollow: boolean;
 }
 
 /** An answer: one document, or a stream of pieces. */

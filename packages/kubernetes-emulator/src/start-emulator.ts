@@ -10,6 +10,9 @@ import { startJobController } from "./job-controller.ts";
 import { kubeConfigText } from "./kube-config.ts";
 import { startKubelet } from "./kubelet.ts";
 import type { KubeletWorld } from "./kubelet-world.ts";
+import { createLogClock } from "./log-clock.ts";
+import { createLogTroubles } from "./log-troubles.ts";
+import { createNodeContainers } from "./node-containers.ts";
 import { createNodeGate } from "./node-gate.ts";
 import { readOptions } from "./options.ts";
 import { startScheduler } from "./scheduler.ts";
@@ -30,6 +33,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const store = createStore(settings.historyLimit);
   const programs = new Map<string, Program>();
   const gate = createNodeGate(clock);
+  const logClock = createLogClock(() => clock.now(), settings.logClockGrainMs);
+  const troubles = createLogTroubles();
   const world: KubeletWorld = {
     store,
     clock,
@@ -37,6 +42,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     programs,
     latency: settings.latency,
     logMaxBytes: settings.logMaxBytes,
+    logClock,
     record: createEventRecorder(store, clock, identity),
     awake: () => gate.awake(),
   };
@@ -51,7 +57,25 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const certificate = settings.tls ? await makeCertificate(clock.now()) : undefined;
   const { bookmarkMs, watchList } = settings;
   const faults = createFaultPlan(() => clock.now());
-  const parts = { store, clock, identity, access, kubelet, gate, faults, bookmarkMs, watchList };
+  const logs = {
+    clock: logClock,
+    troubles,
+    zoneMinutes: settings.logZoneMinutes,
+    followLimitMs: settings.logFollowLimitMs,
+    stuckFollow: settings.stuckFollow,
+  };
+  const parts = {
+    store,
+    clock,
+    identity,
+    access,
+    kubelet,
+    gate,
+    faults,
+    logs,
+    bookmarkMs,
+    watchList,
+  };
   const server = await startApiServer(parts, { port: settings.port, certificate });
   const url = `${certificate === undefined ? "http" : "https"}://127.0.0.1:${server.port}`;
 
@@ -61,6 +85,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     program: (image, program) => void programs.set(image, program),
     deny: (rule) => access.deny(rule),
     node: {
+      ...createNodeContainers({ store, kubelet, troubles, logClock }),
       cutLogStreams: (how) => gate.cut(how),
       restartKubelet: ({ downMs = 20, unknownMs = 10 } = {}) => gate.restart({ downMs, unknownMs }),
     },
