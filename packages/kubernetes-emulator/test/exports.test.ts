@@ -7,6 +7,7 @@ test("what the package exports", () => {
     "EmulatorError",
     "childProcessProgram",
     "createCertificate",
+    "randomFaults",
     "startEmulator",
   ]);
 });
