@@ -91,8 +91,8 @@ async function* attemptOnce(
     connection.close();
   }
   tries.misses = ended.how === "missed" ? tries.misses + 1 : 0;
-  if (ended.how !== "missed") return { live: ended };
-  // Only a finite read can tell "further back" from "rotated away".
+  if (ended.how !== "missed" && ended.how !== "astray") return { live: ended };
+  // Only a finite read can tell "further back" from "rotated away", and a clock set back from lines sent again.
   const caught = yield* catchUp(follower, tries.misses);
   return caught.kind === "refused" ? { refusal: caught.refusal } : { live: ended };
 }

@@ -5,6 +5,7 @@ import { locatorFor } from "./locate.ts";
 import { probe } from "./probe.ts";
 import type { LogRecord } from "./record.ts";
 import { hasEnded, standingOf } from "./standing.ts";
+import { goesBack } from "./timestamp.ts";
 import type { ContainerStanding, LogEvent } from "./types.ts";
 
 /** How an open follow ended. */
@@ -13,9 +14,10 @@ export type LiveEnd = {
    * - `end`: by itself, which alone proves nothing.
    * - `cut`: broken off, or the server's last word was a complaint.
    * - `missed`: what it showed first did not hold the last delivered line.
+   * - `astray`: it went back in time.
    * - `stuck`: silent although the container has ended, or the log has more.
    */
-  readonly how: "end" | "cut" | "missed" | "stuck";
+  readonly how: "end" | "cut" | "missed" | "astray" | "stuck";
   readonly cause: string;
   /** After an own end: what came after the last newline. */
   readonly rest: LogRecord | undefined;
@@ -61,8 +63,14 @@ export async function* live(
       if (typeof entry === "string") {
         yield* deliver(follower, news.splice(0));
         yield { type: "server-message", text: entry };
-      } else if (locator === undefined) news.push(entry);
-      else if (locator.see(entry)) locator = undefined;
+      } else if (locator === undefined) {
+        const last = news.at(-1)?.time ?? follower.progress.at?.time;
+        if (last !== undefined && goesBack(last, entry.time)) {
+          yield* deliver(follower, news);
+          return astray;
+        }
+        news.push(entry);
+      } else if (locator.see(entry)) locator = undefined;
       else if (++shown > (tailLines ?? Infinity)) return missed;
     }
     yield* deliver(follower, news);
@@ -114,6 +122,16 @@ function patienceMs(aligning: boolean, { ended, hasMore }: Silence, quietMs: num
 const missed: LiveEnd = {
   how: "missed",
   cause: "more was written than the tail shows",
+  rest: undefined,
+};
+
+/**
+ * A kubelet that was held back over two rotations sends lines again (measured on 1.35). Where it is only that the node's
+ * clock was set back, looking for the position finds it again.
+ */
+const astray: LiveEnd = {
+  how: "astray",
+  cause: "the stream went back in time",
   rest: undefined,
 };
 

@@ -4,7 +4,7 @@ import { openSpoolFile, type SpoolFile } from "./spool-file.ts";
 /** What was put aside since the last report. */
 export type SpoolReport = {
   readonly bytes: number;
-  /** Why no more can be put aside: from here on the connection is held back instead. */
+  /** Why no more can be put aside. */
   readonly problem?: string;
 };
 
@@ -14,18 +14,22 @@ export interface SpooledBody extends AsyncIterable<Uint8Array> {
 }
 
 export type SpoolOptions = {
-  /** A consumer that asks for nothing for so long is blocked. */
+  /** How far a consumer may fall behind the connection. */
   readonly afterMs: number;
-  /** Beyond it the connection is held back. */
+  /** How much may be put aside; with 0 nothing is. */
   readonly maxBytes: number;
+  /** Absent: the system's folder for temporary files. */
   readonly folder?: string;
   readonly clock: Clock;
 };
 
 /**
- * A body whose bytes go on being taken from the connection while its consumer is blocked, into a temporary file:
- * a kubelet whose reader stands still over two rotations jumps over the file between them. A consumer that is
- * merely slow is not helped by it and holds the connection back. To be iterated once.
+ * A body whose bytes go on being taken from the connection, into a temporary file, while its consumer is behind. A
+ * kubelet that is held back over two rotations jumps over the file between them, and then sends lines twice (measured on
+ * 1.35), all without a word. So a connection that had to be held back for longer than `afterMs` is broken off as if
+ * it had been cut, once what is safe has been handed over.
+ *
+ * How far a consumer is behind is the time it took, less the time it waited for more. To be iterated once.
  */
 export function spooled(body: AsyncIterable<Uint8Array>, options: SpoolOptions): SpooledBody {
   const { afterMs, maxBytes, folder, clock } = options;
@@ -38,7 +42,11 @@ export function spooled(body: AsyncIterable<Uint8Array>, options: SpoolOptions):
   let pumping = false;
   let wanted = false;
   let left = false;
+  /** The consumer's arrears up to `handedAt`, when it was handed something. */
+  let behindMs = 0;
   let handedAt = 0;
+  /** Since when the source is not read because no more can be put aside. */
+  let heldSince: number | undefined;
   let cancelTimer: (() => void) | undefined;
   let problem: string | undefined;
   let putAside = 0;
@@ -53,11 +61,14 @@ export function spooled(body: AsyncIterable<Uint8Array>, options: SpoolOptions):
     return asked;
   };
 
+  /** The kubelet may have jumped meanwhile: what the source has is not to be trusted. */
+  const isSpoilt = (): boolean => heldSince !== undefined && clock.now() - heldSince >= afterMs;
+
   /** Takes from the source until the consumer wants to itself, the source ends, or no more fits. */
   async function pump(): Promise<void> {
     if (pumping) return;
     pumping = true;
-    while (problem === undefined) {
+    while (!isSpoilt()) {
       const mine = ask();
       const result = await mine.catch(() => undefined);
       const isTaken = asked !== mine;
@@ -66,6 +77,8 @@ export function spooled(body: AsyncIterable<Uint8Array>, options: SpoolOptions):
       writing = put(result.value).then((fits) => void (fitted = fits));
       await writing;
       writing = undefined;
+      if (fitted) heldSince = undefined;
+      else heldSince ??= clock.now();
       if (!fitted) break;
     }
     pumping = false;
@@ -73,6 +86,7 @@ export function spooled(body: AsyncIterable<Uint8Array>, options: SpoolOptions):
 
   /** Never rejects. False: it stays in `asked`, for the consumer. */
   async function put(bytes: Uint8Array): Promise<boolean> {
+    if (problem !== undefined || maxBytes === 0) return false;
     try {
       file ??= await openSpoolFile(maxBytes, folder);
       if (!file.fits(bytes.length)) return false;
@@ -88,19 +102,20 @@ export function spooled(body: AsyncIterable<Uint8Array>, options: SpoolOptions):
     }
   }
 
-  /** One timer, not one a chunk: it looks, when it fires, for how long nothing was asked for. */
+  /** One timer, not one a piece: it looks, when it fires, how far behind the consumer is. */
   function lookAfter(ms: number): void {
     cancelTimer ??= clock.after(ms, () => {
       cancelTimer = undefined;
       if (wanted || left) return;
-      const restMs = handedAt + afterMs - clock.now();
-      if (restMs > 0) lookAfter(restMs);
+      const leftMs = afterMs - behindMs - (clock.now() - handedAt);
+      if (leftMs > 0) lookAfter(leftMs);
       else void pump();
     });
   }
 
   async function next(): Promise<IteratorResult<Uint8Array>> {
     wanted = true;
+    behindMs += clock.now() - handedAt;
     await writing;
     if (file !== undefined && file.unread() > 0) {
       const value = await file.take();
@@ -109,10 +124,13 @@ export function spooled(body: AsyncIterable<Uint8Array>, options: SpoolOptions):
       void pump();
       return { done: false, value };
     }
+    const askedAt = clock.now();
     try {
+      if (isSpoilt())
+        throw new Error(`the stream was held back for more than ${afterMs} ms by a slow reader`);
       const result = await ask();
+      heldSince = undefined;
       if (result.done === true) await free();
-      else lookAfter(afterMs);
       return result;
     } catch (error) {
       await free();
@@ -121,6 +139,9 @@ export function spooled(body: AsyncIterable<Uint8Array>, options: SpoolOptions):
       asked = undefined;
       wanted = false;
       handedAt = clock.now();
+      behindMs = Math.max(0, behindMs - (handedAt - askedAt));
+      if (behindMs >= afterMs) void pump();
+      else if (!left) lookAfter(afterMs - behindMs);
     }
   }
 
@@ -140,7 +161,10 @@ export function spooled(body: AsyncIterable<Uint8Array>, options: SpoolOptions):
   }
 
   return {
-    [Symbol.asyncIterator]: () => ({ next, return: leave }),
+    [Symbol.asyncIterator]: () => {
+      handedAt = clock.now();
+      return { next, return: leave };
+    },
     report() {
       if (isReported) return undefined;
       const report = problem === undefined ? { bytes: putAside } : { bytes: putAside, problem };

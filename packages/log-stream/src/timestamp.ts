@@ -46,3 +46,15 @@ export function nanoseconds(time: string): bigint {
     BigInt(local / 1_000 - offsetMinutes * 60) * 1_000_000_000n + BigInt(fraction.padEnd(9, "0"))
   );
 }
+
+/** The times of stdout and stderr are taken before their lines are put in order, so they may be a little out of it. */
+const disorderNs = 100_000_000n;
+
+/** Whether a line of the time `next` cannot have been written after one of the time `last`. */
+export function goesBack(last: string, next: string | undefined): boolean {
+  if (next === undefined) return false;
+  // Nearly always of one form, so that text tells.
+  const isOneForm = last.length === usual.length - 1 && next.length === last.length;
+  if (isOneForm && last.endsWith("Z") && next.endsWith("Z") && next >= last) return false;
+  return nanoseconds(last) - nanoseconds(next) > disorderNs;
+}

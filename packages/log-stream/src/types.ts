@@ -128,9 +128,15 @@ export type FollowLimits = {
    * the stream does not show. Silence alone never ends a stream. Default 15,000.
    */
   readonly quietMs?: number;
-  /** A consumer that takes nothing for so long is blocked: what comes is put aside on disk. Default 5,000. */
+  /**
+   * A consumer that is so far behind holds the kubelet's reader back no more: what comes is put aside on disk.
+   * Default 5,000, half of the time in which a kubelet may rotate a log once.
+   */
   readonly spoolAfterMs?: number;
-  /** How much may be put aside; beyond it the connection is held back, as always with 0. Default 256 MiB. */
+  /**
+   * How much may be put aside; beyond it, and with 0 at once, a connection that was held back for `spoolAfterMs` is
+   * dropped, and resumed by position. Default 256 MiB.
+   */
   readonly spoolMaxBytes?: number;
 };
 

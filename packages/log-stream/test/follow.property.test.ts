@@ -16,7 +16,7 @@ const text = fc.oneof(
 /** A coarse clock repeats times; a fine one may be stepped back. */
 const steps = fc.oneof(
   fc.constantFrom([0, 1_000_000], [0]),
-  fc.constantFrom([17, 1_000_003], [7, 40_000_000, -30_000_011]),
+  fc.constantFrom([17, 1_000_003], [7, 40_000_000, -30_000_011], [9, 60_000_000, -2_000_000_003]),
 );
 
 const lines = fc

@@ -167,10 +167,69 @@ test("leaving closes the connection and stops the clock", async () => {
   expect(clock.pending()).toBe(0);
 });
 
-test("whatever the pace of both sides, every byte comes once and in order", async () => {
+describe("a connection that was held back for too long", () => {
+  const pieces = numbered(500);
+
+  async function readLate(
+    maxBytes: number,
+    waitMs: number,
+  ): Promise<{ text: string; error: string }> {
+    let now = 0;
+    const clock = { ...jumpingClock(), now: () => now };
+    const { body, state } = connection(pieces);
+    const spool = spooled(body, options({ maxBytes, clock, afterMs: 1_000 }));
+    const iterator = spool[Symbol.asyncIterator]();
+    const chunks = [(await iterator.next()).value];
+    now += 1_000;
+    // One more than fits is taken, and held.
+    const fitting = Array.from(pieces.keys()).findLast(
+      (count) => Buffer.concat(pieces.slice(1, 1 + count)).length <= maxBytes,
+    );
+    await until(() => state.taken === 2 + (fitting ?? 0));
+    for (let i = 0; i < 50; i++) await tick();
+    now += waitMs;
+    const error = await (async () => {
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
+        chunks.push(next.value);
+      return "";
+    })().catch(String);
+    return { text: Buffer.concat(chunks).toString(), error };
+  }
+
+  test.each([0, 300])("is broken off after what is safe: room for %i bytes", async (maxBytes) => {
+    const { text, error } = await readLate(maxBytes, 1_000);
+    expect(error).toContain("held back for more than 1000 ms by a slow reader");
+    expect(pieces.join("").startsWith(text)).toBe(true);
+    expect(text.length).toBeGreaterThanOrEqual(maxBytes === 0 ? 8 : 250);
+    expect(text.length).toBeLessThan(400);
+  });
+
+  test.each([0, 300])("goes on when it was not: room for %i bytes", async (maxBytes) => {
+    expect(await readLate(maxBytes, 900)).toEqual({ text: pieces.join(""), error: "" });
+  });
+});
+
+test("a consumer that is never blocked for long, but always behind, is spooled for", async () => {
+  let now = 0;
+  const clock = { ...jumpingClock(), now: () => now };
+  const pieces = numbered(200);
+  const { body, state } = connection(pieces);
+  const got: Uint8Array[] = [];
+  const spool = spooled(body, options({ clock, afterMs: 1_000 }));
+  for await (const chunk of spool) {
+    got.push(chunk);
+    now += 100;
+    if (now === 1_500) await until(() => state.isClosed);
+  }
+  expect(Buffer.concat(got).toString()).toBe(pieces.join(""));
+  expect(spool.report()?.bytes).toBeGreaterThan(1_000);
+});
+
+test("whatever the pace of both sides, every byte comes once and in order, up to where it is broken off", async () => {
   const pace = fc.array(fc.nat({ max: 3 }), { minLength: 1, maxLength: 40 });
+  const bound = fc.constantFrom(0, 40, 200, 10_000);
   await fc.assert(
-    fc.asyncProperty(pace, pace, fc.constantFrom(40, 200, 10_000), async (fast, slow, maxBytes) => {
+    fc.asyncProperty(pace, pace, bound, async (fast, slow, maxBytes) => {
       const pieces = numbered(120);
       async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
         for (const [i, piece] of pieces.entries()) {
@@ -180,11 +239,17 @@ test("whatever the pace of both sides, every byte comes once and in order", asyn
       }
       const got: Uint8Array[] = [];
       let i = 0;
-      for await (const chunk of spooled(body(), options({ afterMs: 0, maxBytes }))) {
-        got.push(chunk);
-        await wait(slow[i++ % slow.length] ?? 0);
-      }
-      expect(Buffer.concat(got).toString()).toBe(pieces.join(""));
+      const read = async (): Promise<void> => {
+        for await (const chunk of spooled(body(), options({ afterMs: 0, maxBytes }))) {
+          got.push(chunk);
+          await wait(slow[i++ % slow.length] ?? 0);
+        }
+      };
+      const error = await read().catch(String);
+      const text = Buffer.concat(got).toString();
+      const mayEndEarly = error !== undefined && maxBytes < 10_000;
+      const whole = pieces.join("");
+      expect(text).toBe(mayEndEarly ? whole.slice(0, text.length) : whole);
     }),
     { numRuns: 100, seed: 7 },
   );

@@ -8,7 +8,7 @@ import { tailFor } from "../src/position.ts";
 import { after, atTheStart } from "../src/progress.ts";
 import type { LogRecord } from "../src/record.ts";
 import { settledLimits } from "../src/settings.ts";
-import { nanoseconds, readTimestamp } from "../src/timestamp.ts";
+import { goesBack, nanoseconds, readTimestamp } from "../src/timestamp.ts";
 import type { LogAnswer } from "../src/index.ts";
 import { target } from "./support/collect.ts";
 
@@ -27,6 +27,18 @@ test.each<[line: string, ns: bigint | undefined, end: number]>([
   const stamp = readTimestamp(Buffer.from(line));
   expect(stamp && nanoseconds(stamp.time)).toBe(ns);
   expect(stamp?.end ?? 0).toBe(end);
+});
+
+test.each<[last: string, next: string | undefined, back: boolean]>([
+  ["2026-01-02T03:04:05.000000000Z", "2026-01-02T03:04:05.000000000Z", false],
+  ["2026-01-02T03:04:05.500000000Z", "2026-01-02T03:04:05.400000000Z", false],
+  ["2026-01-02T03:04:05.500000000Z", "2026-01-02T03:04:05.399999999Z", true],
+  ["2026-01-02T05:04:05.000000000+02:00", "2026-01-02T03:04:05.000000000Z", false],
+  ["2026-01-02T03:04:05.000000000Z", "2026-01-02T05:04:05.000000000+02:00", false],
+  ["2026-01-02T05:04:05.000000000+02:00", "2026-01-02T03:04:04.000000000Z", true],
+  ["2026-01-02T03:04:05.000000000Z", undefined, false],
+])("from %s to %s goes back: %s", (last, next, back) => {
+  expect(goesBack(last, next)).toBe(back);
 });
 
 describe("lines", () => {
