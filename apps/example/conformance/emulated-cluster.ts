@@ -6,13 +6,14 @@ import type { ClusterUnderTest } from "./cluster.ts";
 const namespace = "conformance";
 /** Little, so that a version too old is soon reached. */
 const historyLimit = 50;
+const logMaxBytes = 100 * 1024;
 const image = "conformance:local";
 
 /** The emulator, with real child processes as containers, so that the tests' scripts are the same everywhere. */
 export async function emulatedCluster(): Promise<ClusterUnderTest> {
   await using stack = new AsyncDisposableStack();
   const emulator = stack.use(
-    await startEmulator({ tls: true, namespaces: [namespace], historyLimit }),
+    await startEmulator({ tls: true, namespaces: [namespace], historyLimit, logMaxBytes }),
   );
   emulator.program(image, childProcessProgram());
   const kubeConfig = kubeConfigOf(emulator.kubeConfig);
@@ -29,6 +30,7 @@ export async function emulatedCluster(): Promise<ClusterUnderTest> {
     namespace,
     image,
     isEmulator: true,
+    rotatesAt: logMaxBytes,
     signal: controller.signal,
     stranger: () => Promise.resolve(stranger),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
