@@ -100,10 +100,11 @@ async function* attemptOnce(
   } finally {
     connection.close();
   }
-  tries.misses = ended.how === "missed" ? tries.misses + 1 : 0;
+  const isMissed = ended.how === "missed" || ended.unplaced === true;
+  tries.misses = isMissed ? tries.misses + 1 : 0;
   if (ended.how !== "missed" && ended.how !== "astray") return { live: ended };
   // Only a finite read can tell "further back" from "rotated away", and a clock set back from lines sent again.
-  const caught = yield* catchUp(follower, tries.misses);
+  const caught = yield* catchUp(follower, { misses: tries.misses, resent: ended.resent });
   return caught.kind === "refused" ? { refusal: caught.refusal } : { live: ended };
 }
 
