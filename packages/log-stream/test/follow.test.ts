@@ -136,6 +136,40 @@ test("a cut costs one follow more, and one last read more that agrees", async ()
   expect(log.requests.map((request) => request.tailLines)).toEqual([undefined, 36, 36, 36, 6]);
 });
 
+test("a stream that ends before it has shown the last line is followed by one that shows more", async () => {
+  const log = scriptedLog(file, [{ before: 10, how: "cut" }, { before: 80 }, { before: 10 }, {}]);
+  const got = await collect(log);
+  expect(got.texts).toEqual(all);
+  const follows = log.requests.filter((request) => request.follow);
+  expect(follows.map((request) => request.tailLines).slice(0, 3)).toEqual([undefined, 36, 288]);
+});
+
+async function* interrupted(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield Buffer.from("failed to watch\n");
+  yield* body;
+}
+
+test("what the kubelet says between two lines is told, and ends nothing", async () => {
+  const log = scriptedLog(file, []);
+  const source: typeof log.source = {
+    open: async (where, request) => {
+      const answer = await log.source.open(where, request);
+      if (answer.kind !== "open" || !request.follow) return answer;
+      return { ...answer, body: interrupted(answer.body) };
+    },
+  };
+  const got = await collect({ ...log, source });
+  expect(got.texts).toEqual(all);
+  expect(got.events.map(({ type }) => type).filter((type) => type !== "lines")).toEqual([
+    "stream-open",
+    "server-message",
+    "end",
+  ]);
+  expect(log.requests).toHaveLength(2);
+});
+
 test("a drop says why and when it goes on; the repeated refusals of an outage are told once", async () => {
   const away: Step = { answer: { kind: "failed", status: 0, message: "refused" } };
   const got = await collect(scriptedLog(file, [{ before: 9, how: "cut" }, away, away, away]));
