@@ -78,6 +78,20 @@ describe("a stream that is silent", () => {
     expect(got.texts).toEqual(all);
   });
 
+  test("in the middle of a long line of which the log has more is left", async () => {
+    const long = "long ".repeat(9_000);
+    const records = toFile([
+      { ns: start, text: "first" },
+      { ns: start + 9n, text: long },
+    ]);
+    const silent: Step = { before: 2, how: "stay", chunk: 65_536 };
+    const got = await collect(scriptedLog(records, [silent, { before: 1 }, {}, {}, {}]));
+    expect(got.texts).toEqual(["first", long]);
+    expect(got.events.find(({ type }) => type === "stream-drop")).toMatchObject({
+      cause: expect.stringContaining("although the log has more"),
+    });
+  });
+
   test("in the middle of a long line is not left for what it has shown of it", async () => {
     const long = toFile([
       { ns: start, text: "first" },
