@@ -12,14 +12,14 @@ import { isRunning, nameOf, runJob } from "./job.ts";
 import { podOf } from "./objects.ts";
 
 const follower = join(import.meta.dirname, "../src/follower/main.ts");
-/** Twenty lines ten times a second, the last one unfinished: every moment is between two lines, or in one. */
+/** Ten lines ten times a second, the last one unfinished: every moment is between two lines, or in one. */
 const script = (bursts: number): string =>
-  `i=0; while [ $i -lt ${bursts} ]; do j=0; while [ $j -lt 20 ]; do echo "line $i $j — ü"; j=$((j+1)); done; ` +
+  `i=0; while [ $i -lt ${bursts} ]; do j=0; while [ $j -lt 10 ]; do echo "line $i $j — ü"; j=$((j+1)); done; ` +
   `i=$((i+1)); sleep 0.1; done; printf 'the end'`;
 
 function written(bursts: number): string {
-  const lines = Array.from({ length: bursts * 20 }, (_, i) => {
-    return `line ${Math.floor(i / 20)} ${i % 20} — ü\n`;
+  const lines = Array.from({ length: bursts * 10 }, (_, i) => {
+    return `line ${Math.floor(i / 10)} ${i % 10} — ü\n`;
   });
   return `${lines.join("")}the end`;
 }
