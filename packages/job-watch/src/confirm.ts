@@ -1,9 +1,8 @@
 import { type Clock, sleep } from "@claude-k8s/kube-http";
 import { JobWatchError } from "./errors.ts";
-import { podKey } from "./observe.ts";
+import { podKey } from "./pod-key.ts";
 import type { JobReader } from "./ports.ts";
 import { present } from "./present.ts";
-import { readWarning } from "./read-warning.ts";
 import type { Registration } from "./registration.ts";
 import type { JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
@@ -19,20 +18,20 @@ interface Confirmation {
   exists(one: Registration): void;
   /** Reads the run's pods at once. */
   pods(one: Registration): void;
-  /** Looks, twice, for an event that says why the run's Job has no pod. */
-  warning(one: Registration): void;
+  /** The same, awaited, and not more often than every two seconds; what cannot be read now is left to the watch. */
+  podsNow(one: Registration): Promise<void>;
 }
 
 /** How long the mirror may trail a Job that was just created. */
 const mirrorLagMs = 1_000;
 const retryMs = 1_000;
-/** Pods are usually created within a second; one that was refused says so only in an event. */
-const warningAfterMs = [2_000, 8_000];
+const notMoreOftenMs = 2_000;
 
 export function createConfirmation(
   { reader, clock }: { readonly reader: JobReader; readonly clock: Clock },
   signal: AbortSignal,
 ): Confirmation {
+  const readAt = new WeakMap<Registration, number>();
   const ask = (one: Registration, question: (job: JobRef) => Promise<void>): void => {
     const attempt = async (): Promise<void> => {
       while (!one.run.hasEnded && !signal.aborted) {
@@ -90,15 +89,16 @@ export function createConfirmation(
         await readPods(one, job);
       });
     },
-    warning(one) {
-      ask(one, async (job) => {
-        for (const ms of warningAfterMs) {
-          await sleep(clock, ms, signal);
-          const isPodless = one.run.level.since.podless !== undefined;
-          if (!isPodless || one.run.hasEnded) return;
-          one.warningSeen(await readWarning(reader, job, signal));
-        }
-      });
+    async podsNow(one) {
+      const now = clock.now();
+      if (now - (readAt.get(one) ?? -Infinity) < notMoreOftenMs) return;
+      readAt.set(one, now);
+      try {
+        await readPods(one, { ...one.job, ...present({ uid: one.who?.uid }) });
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!JobWatchError.isInstance(error)) throw error;
+      }
     },
   };
 }

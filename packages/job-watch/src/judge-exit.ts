@@ -9,6 +9,7 @@ import {
   terminatedOf,
 } from "./facts.ts";
 import type { JobLevel } from "./level.ts";
+import { deletionFacts, suspendedFact } from "./deletion-facts.ts";
 import type { Policy } from "./policy.ts";
 import type { PodSnapshot } from "./snapshot-types.ts";
 import type { ContainerExit, LostWhy } from "./types.ts";
@@ -38,11 +39,13 @@ function proven(level: JobLevel, pod: PodSnapshot, { exit }: Terminated, policy:
   if (ending !== undefined && isDeadline(ending))
     return end({ kind: "deadline", exit }, [fact, `Job: ${ending.type} DeadlineExceeded`]);
   if (level.job === "gone" || job?.deleting === true)
-    return end({ kind: "deleted", exit }, [fact, "Job: deleted"]);
+    return end({ kind: "deleted", exit }, [fact, ...deletionFacts(level)]);
   const why = lostWhy(pod);
   if (why !== undefined) return end({ kind: "lost", why, exit }, [fact, ...disruptionFacts(pod)]);
   if (!pod.deleting) return end({ kind: "exited", exit }, [fact]);
   const facts = [fact, podFact(pod, "is being deleted")];
+  if (job?.suspended === true)
+    return end({ kind: "lost", why: "pod-deleted", exit }, [...facts, suspendedFact]);
   const what = { kind: "lost", why: "pod-deleted", exit } as const;
   // The Job counts a deleted pod as failed; had it deleted the pod itself, it would say why.
   if (ending !== undefined) return end(what, facts);
@@ -61,7 +64,7 @@ function weak(level: JobLevel, pod: PodSnapshot, { exit }: Terminated, policy: P
     if (!isSuccess(ending) && isDeadline(ending)) return end({ kind: "deadline", exit }, facts);
     return end({ kind: "exited", exit }, facts);
   }
-  if (level.job === "gone") return end({ kind: "deleted", exit }, [fact, "Job: gone"]);
+  if (level.job === "gone") return end({ kind: "deleted", exit }, [fact, ...deletionFacts(level)]);
   const why = lostWhy(pod);
   if (why !== undefined) return end({ kind: "lost", why, exit }, [fact, ...disruptionFacts(pod)]);
   if (pod.phase === "Failed" || pod.phase === "Succeeded") {

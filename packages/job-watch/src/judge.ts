@@ -1,5 +1,6 @@
 import { judgeExit } from "./judge-exit.ts";
 import { judgeGone, judgeJob } from "./judge-job.ts";
+import { judgeNode } from "./judge-node.ts";
 import { judgeStart } from "./judge-start.ts";
 import type { JobLevel } from "./level.ts";
 import { policyFrom, type Policy } from "./policy.ts";
@@ -22,6 +23,7 @@ const rows: readonly ((level: JobLevel, policy: Policy) => Verdict | undefined)[
   judgeExit,
   judgeJob,
   judgeGone,
+  judgeNode,
   judgeStart,
 ];
 

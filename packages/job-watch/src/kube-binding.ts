@@ -1,20 +1,14 @@
 import type { KubeHttp } from "@claude-k8s/kube-http";
 import { asked } from "./kube-fault.ts";
-import type { RawJob, RawList, RawPod } from "./kube-objects.ts";
+import type { RawEvent, RawJob, RawList, RawNode, RawPod } from "./kube-objects.ts";
 import { listItems } from "./list-items.ts";
 import { preconditionsOf } from "./preconditions.ts";
-import { eventsPath, jobPath, podsPath } from "./paths.ts";
+import { eventsPath, jobPath, nodePath, podPath, podsPath } from "./paths.ts";
 import type { JobControl, JobReader } from "./ports.ts";
-import { jobSnapshot, podSnapshot } from "./snapshot.ts";
+import { eventSnapshots } from "./event-snapshots.ts";
+import { jobSnapshot, nodeSnapshot, podSnapshot } from "./snapshot.ts";
 import type { JobSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
-
-type RawEvent = {
-  readonly reason?: string;
-  readonly message?: string;
-  readonly lastTimestamp?: string | null;
-  readonly metadata?: { readonly creationTimestamp?: string };
-};
 
 /** Reads one Job and its pods by plain requests. */
 export function kubeJobReader(http: KubeHttp): JobReader {
@@ -30,26 +24,24 @@ export function kubeJobReader(http: KubeHttp): JobReader {
       const list = answer.kind === "ok" ? answer.body : undefined;
       return listItems(list, `list pods in namespace "${job.namespace}"`).map(podSnapshot);
     },
-    async readWarning(job, signal) {
+    async readEvents({ kind, namespace, name, uid }, signal) {
       const fieldSelector = [
-        "involvedObject.kind=Job",
-        `involvedObject.name=${job.name}`,
-        ...(job.uid === undefined ? [] : [`involvedObject.uid=${job.uid}`]),
-        "reason=FailedCreate",
+        `involvedObject.kind=${kind}`,
+        `involvedObject.name=${name}`,
+        ...(uid === undefined ? [] : [`involvedObject.uid=${uid}`]),
       ].join(",");
-      const path = eventsPath(job.namespace);
+      const path = eventsPath(namespace);
       const query = { fieldSelector, limit: 50 };
       const answer = await asked(
         http.request<RawList<RawEvent>>({ method: "GET", path, query, signal }),
         signal,
       );
-      if (answer.kind !== "ok") return undefined;
-      const at = ({ lastTimestamp, metadata }: RawEvent): string =>
-        lastTimestamp ?? metadata?.creationTimestamp ?? "";
-      const latest = (answer.body.items ?? [])
-        .toSorted((a, b) => at(a).localeCompare(at(b)))
-        .at(-1);
-      return latest && { reason: latest.reason ?? "FailedCreate", message: latest.message ?? "" };
+      return answer.kind === "ok" ? eventSnapshots(answer.body.items ?? []) : [];
+    },
+    async readNode(name, signal) {
+      const path = nodePath(name);
+      const answer = await asked(http.request<RawNode>({ method: "GET", path, signal }), signal);
+      return answer.kind === "ok" ? nodeSnapshot(answer.body) : undefined;
     },
   };
 }

@@ -1,3 +1,4 @@
+import type { Clock } from "@claude-k8s/kube-http";
 import type { RawJob, RawPod } from "./kube-objects.ts";
 import type { JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
 import { jobSnapshot, podSnapshot } from "./snapshot.ts";
@@ -6,11 +7,14 @@ import type { Sink } from "./watch-once.ts";
 /** A mirror of the namespace's Jobs (by name) and pods (by uid) as last seen. */
 interface Mirror {
   readonly jobs: ReadonlyMap<string, JobSnapshot>;
-  readonly pods: ReadonlyMap<string, PodSnapshot>;
+  /** The pods of a Job's name. */
+  podsOf(jobName: string): Iterable<PodSnapshot>;
   /** Both kinds have been read whole since the mirror was made. */
   readonly isWhole: boolean;
   /** Neither kind is known to be out of reach now. */
   readonly isLive: boolean;
+  /** Milliseconds since the API server last said anything of pods, if only that there was nothing new. */
+  quietMs(): number;
   readonly jobSink: Sink<RawJob>;
   readonly podSink: Sink<RawPod>;
 }
@@ -26,11 +30,13 @@ type MirrorEvents = {
   readonly sighted: () => void;
 };
 
-export function createMirror(tell: MirrorEvents): Mirror {
+export function createMirror(tell: MirrorEvents, clock: Clock): Mirror {
   const jobs = new Map<string, JobSnapshot>();
   const pods = new Map<string, PodSnapshot>();
+  const byJob = new Map<string, Map<string, PodSnapshot>>();
   const whole = new Set<string>();
   const unseen = new Set<string>();
+  let heardAt = clock.now();
 
   // Until both kinds are known nothing is told: an ended Job without its pod would be half the truth.
   const isWhole = (): boolean => whole.size === 2;
@@ -39,6 +45,13 @@ export function createMirror(tell: MirrorEvents): Mirror {
     replace(items) {
       const listed = new Set(items.map(store.change));
       for (const key of store.keys()) if (!listed.has(key)) store.remove(key);
+      if (whole.has(kind)) return;
+      whole.add(kind);
+      if (isWhole()) tell.whole();
+    },
+    replaceNamed(name, items) {
+      for (const key of store.keys()) if (key === name && items.length === 0) store.remove(key);
+      for (const item of items) store.change(item);
       if (whole.has(kind)) return;
       whole.add(kind);
       if (isWhole()) tell.whole();
@@ -53,13 +66,15 @@ export function createMirror(tell: MirrorEvents): Mirror {
     },
     sighted() {
       unseen.delete(kind);
+      if (kind === "pods") heardAt = clock.now();
       if (unseen.size === 0) tell.sighted();
     },
   });
 
   return {
     jobs,
-    pods,
+    quietMs: () => clock.now() - heardAt,
+    podsOf: (jobName) => (byJob.get(jobName) ?? new Map<string, PodSnapshot>()).values(),
     get isWhole() {
       return isWhole();
     },
@@ -91,12 +106,18 @@ export function createMirror(tell: MirrorEvents): Mirror {
         const pod = podSnapshot(raw);
         const key = pod.uid ?? pod.name;
         pods.set(key, pod);
+        const siblings = byJob.get(pod.jobName ?? "") ?? new Map<string, PodSnapshot>();
+        byJob.set(pod.jobName ?? "", siblings.set(key, pod));
+        heardAt = clock.now();
         if (isWhole()) tell.pod(pod);
         return key;
       },
       remove(key) {
         const last = pods.get(key);
         pods.delete(key);
+        const siblings = byJob.get(last?.jobName ?? "");
+        siblings?.delete(key);
+        if (siblings?.size === 0) byJob.delete(last?.jobName ?? "");
         if (last !== undefined && isWhole()) tell.podMissing(last);
       },
     }),

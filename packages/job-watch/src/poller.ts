@@ -1,11 +1,11 @@
 import { type Clock, realClock, sleep } from "@claude-k8s/kube-http";
 import { JobWatchError } from "./errors.ts";
+import { createInquiry } from "./inquiry.ts";
 import { type Identity, identity } from "./identity.ts";
-import { podKey } from "./observe.ts";
+import { podKey } from "./pod-key.ts";
 import { policyFrom } from "./policy.ts";
 import type { JobReader } from "./ports.ts";
 import { present } from "./present.ts";
-import { readWarning } from "./read-warning.ts";
 import { runEvents } from "./run-events.ts";
 import { askStanding } from "./standing.ts";
 import type { JobRef, JobWatcher, WatcherOptions, WatchOptions } from "./types.ts";
@@ -39,9 +39,16 @@ export function createJobPoller(options: JobPollerOptions): JobWatcher {
     });
 
   const watch = (job: JobRef, { container, signal, uid }: WatchOptions) => {
-    const run = watchedRun(container, policy, clock);
     const stopping = new AbortController();
     let who = identity(job.uid);
+    const inquiry = createInquiry({
+      reader,
+      clock,
+      job: () => ({ ...job, ...present({ uid: who.uid }) }),
+      see: (seen) => run.see(seen),
+      signal: stopping.signal,
+    });
+    const run = watchedRun(container, policy, { clock, told: (level) => inquiry.look(level) });
     const poll: Poll = { run, job, who: () => who };
     const close = (): void => run.fail(closed());
     polls.add(poll);
@@ -90,18 +97,10 @@ const hurriedMs = 250;
 
 async function pollRun(options: PollOptions, signal: AbortSignal): Promise<void> {
   const { run, clock, pollMs } = options;
-  let warningReads = 0;
   while (!run.hasEnded && !signal.aborted) {
     try {
       await look(options, signal);
       run.sighted();
-      // Twice: the first event may come late.
-      if (warningReads < 2 && isPodless(options, 2_000 + warningReads * 8_000)) {
-        warningReads++;
-        const ref: JobRef = { ...options.job, ...present({ uid: options.who.uid }) };
-        const warning = await readWarning(options.reader, ref, signal);
-        if (warning !== undefined) run.see({ kind: "warning", warning });
-      }
     } catch (error) {
       signal.throwIfAborted();
       if (!JobWatchError.isInstance(error) || error.code !== "JOB_WATCH_BLIND") throw error;
@@ -131,10 +130,4 @@ async function look({ reader, run, job, who }: PollOptions, signal: AbortSignal)
     run.see({ kind: "pod-gone", pod: podKey(known) });
   for (const pod of pods) run.see({ kind: "pod", pod });
   run.see({ kind: "job", job: isGone ? "gone" : seenJob });
-}
-
-/** Pods are usually created within a second; one that was refused says so only in an event. */
-function isPodless({ run, clock }: PollOptions, forMs: number): boolean {
-  const { podless } = run.level.since;
-  return podless !== undefined && clock.now() - podless >= forMs;
 }

@@ -1,6 +1,5 @@
 import type { Clock } from "@claude-k8s/kube-http";
-import type { JobWarning } from "./level.ts";
-import type { JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
+import type { EventSnapshot, JobSnapshot, NodeSnapshot, PodSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
 
 /**
@@ -11,9 +10,19 @@ export interface JobReader {
   /** `undefined`: the API server says there is no such Job (404). */
   readJob(job: JobRef, signal: AbortSignal): Promise<JobSnapshot | undefined>;
   listPods(job: JobRef, signal: AbortSignal): Promise<readonly PodSnapshot[]>;
-  /** The Job's latest event of reason `FailedCreate`; only where events can be read. */
-  readWarning?(job: JobRef, signal: AbortSignal): Promise<JobWarning | undefined>;
+  /** The object's events, the latest last; only where events can be read. */
+  readEvents?(about: EventSubject, signal: AbortSignal): Promise<readonly EventSnapshot[]>;
+  /** `undefined`: there is no such node (404). Only where nodes can be read. */
+  readNode?(name: string, signal: AbortSignal): Promise<NodeSnapshot | undefined>;
 }
+
+/** What events are asked for. */
+export type EventSubject = {
+  readonly kind: "Job" | "Pod";
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid?: string;
+};
 
 /** Writes to one Job, for {@link stopJob}. Faults as in {@link JobReader}. */
 export interface JobControl {

@@ -3,7 +3,12 @@ import type { RawMetadata } from "./kube-objects.ts";
 import { present } from "./present.ts";
 import { watchMessages } from "./watch-lines.ts";
 
-export type Kind = { readonly path: string; readonly labelSelector: string };
+export type Kind = {
+  readonly path: string;
+  readonly labelSelector: string;
+  /** The names that are of interest now, where objects have names that are known beforehand. */
+  readonly names?: () => ReadonlySet<string>;
+};
 
 export type RawObject = { readonly metadata?: RawMetadata };
 
@@ -11,11 +16,14 @@ export type RawObject = { readonly metadata?: RawMetadata };
 export interface Sink<T> {
   /** All there is, now. */
   replace(items: readonly T[]): void;
+  /** All there is of this name. */
+  replaceNamed(name: string, items: readonly T[]): void;
   change(item: T): void;
   /** Deleted, or no longer selected: its last state. */
   remove(item: T): void;
   /** The cluster cannot be asked. */
   blind(cause: string): void;
+  /** It can be asked, and had nothing else to say. */
   sighted(): void;
 }
 
@@ -47,16 +55,13 @@ export async function watchOnce<T extends RawObject>(
   http: KubeHttp,
   kind: Kind,
   sink: Sink<T>,
-  {
-    version,
-    timeoutSeconds,
-    signal,
-  }: { version: string | undefined; timeoutSeconds: number; signal: AbortSignal },
+  { version, timeoutSeconds, name, signal }: WatchRequest,
 ): Promise<WatchEnd> {
   const initial = version === undefined;
   const query = {
     watch: true,
     labelSelector: kind.labelSelector,
+    fieldSelector: name === undefined ? undefined : `metadata.name=${name}`,
     allowWatchBookmarks: true,
     timeoutSeconds,
     ...(initial
@@ -83,6 +88,14 @@ export async function watchOnce<T extends RawObject>(
     return { kind: "failed", ...position(state), cause, connected };
   }
 }
+
+type WatchRequest = {
+  readonly version: string | undefined;
+  readonly timeoutSeconds: number;
+  /** Only the object of this name. */
+  readonly name?: string;
+  readonly signal: AbortSignal;
+};
 
 type State<T> = {
   version: string | undefined;
@@ -121,7 +134,7 @@ function take<T extends RawObject>(
       sink.sighted();
       sink.replace(state.first);
       state.first = undefined;
-    }
+    } else sink.sighted();
   } else if (state.first !== undefined) state.first.push(object);
   else if (type === "DELETED") sink.remove(object);
   else sink.change(object);

@@ -26,7 +26,12 @@ export interface WatchedRun {
 
 const blindEveryMs = 10_000;
 
-export function watchedRun(container: string, policy: Policy, clock: Clock): WatchedRun {
+/** `told` hears of every level, then once of `undefined`: the run is over. */
+export function watchedRun(
+  container: string,
+  policy: Policy,
+  { clock, told }: { clock: Clock; told?: (level: JobLevel | undefined) => void },
+): WatchedRun {
   let level = unseen(container);
   let hasEnded = false;
   let stopped = false;
@@ -42,6 +47,7 @@ export function watchedRun(container: string, policy: Policy, clock: Clock): Wat
     const verdict = consider(level, policy, now);
     if (verdict.kind === "end") {
       hasEnded = true;
+      told?.(undefined);
       events.push({ type: "end", end: verdict.end });
       wake?.();
     } else if (verdict.untilMs !== undefined && Number.isFinite(verdict.untilMs)) {
@@ -66,6 +72,7 @@ export function watchedRun(container: string, policy: Policy, clock: Clock): Wat
       if (level === before) return;
       events.push(...changes(before, level, policy, now));
       look();
+      if (!hasEnded) told?.(level);
       wake?.();
     },
     blind(cause) {
@@ -88,6 +95,7 @@ export function watchedRun(container: string, policy: Policy, clock: Clock): Wat
     stop() {
       stopped = true;
       cancelLook?.();
+      told?.(undefined);
       wake?.();
     },
     take() {

@@ -1,0 +1,37 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+
+export interface Registry extends AsyncDisposable {
+  readonly port: number;
+}
+
+const refusals: Readonly<Record<string, readonly [number, string, string]>> = {
+  absent: [404, "MANIFEST_UNKNOWN", "manifest unknown"],
+  denied: [403, "DENIED", "requested access to the resource is denied"],
+  throttled: [429, "TOOMANYREQUESTS", "You have reached your pull rate limit"],
+};
+
+/**
+ * An image registry on this machine that has no image and says so in different words. Runtimes speak
+ * plain HTTP to a registry on the loopback address, so it serves a node that is this machine.
+ */
+export async function startRegistry(): Promise<Registry> {
+  const server = createServer((request, answer) => {
+    const [, , repository = ""] = (request.url ?? "").split("/");
+    const [status, code, message] = refusals[repository] ?? [200, "", ""];
+    answer.writeHead(status, {
+      "Content-Type": "application/json",
+      "Docker-Distribution-Api-Version": "registry/2.0",
+    });
+    answer.end(status === 200 ? "{}" : JSON.stringify({ errors: [{ code, message }] }));
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    port,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

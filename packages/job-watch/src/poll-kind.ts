@@ -1,0 +1,90 @@
+import { sleep } from "@claude-k8s/kube-http";
+import { JobWatchError } from "./errors.ts";
+import { asked } from "./kube-fault.ts";
+import { listAll } from "./list-all.ts";
+import type { ReflectorOptions } from "./reflector.ts";
+import type { RawObject, Sink } from "./watch-once.ts";
+
+const soonMs = 2_000;
+const calmMs = 10_000;
+
+/**
+ * One list for all runs, every two seconds, and up to ten while nothing changes; without the right to
+ * list, a read of each name. Ends after `forMs`: then watching may be allowed.
+ * @throws JobWatchError `JOB_WATCH_DENIED` when there is no way to read either
+ */
+export async function pollKind<T extends RawObject>(
+  options: ReflectorOptions<T>,
+  forMs: number,
+): Promise<void> {
+  const { clock, random, signal, kind } = options;
+  const until = clock.now() + forMs;
+  let pauseMs = soonMs;
+  let hasChanged = false;
+  const sink = noticing(options.sink, () => {
+    hasChanged = true;
+  });
+  let mayList = true;
+  while (clock.now() < until) {
+    hasChanged = false;
+    if (mayList) mayList = await list({ ...options, sink });
+    if (!mayList && kind.names !== undefined) await readEach({ ...options, sink }, kind.names());
+    pauseMs = hasChanged ? soonMs : Math.min(calmMs, pauseMs * 1.5);
+    await sleep(clock, pauseMs * (0.9 + random() * 0.2), signal);
+  }
+}
+
+/** Whether listing is allowed. */
+async function list<T extends RawObject>(options: ReflectorOptions<T>): Promise<boolean> {
+  try {
+    await listAll(options, options.signal);
+    return true;
+  } catch (error) {
+    const isDenied = JobWatchError.isInstance(error) && error.code === "JOB_WATCH_DENIED";
+    if (!isDenied || options.kind.names === undefined) throw error;
+    return false;
+  }
+}
+
+async function readEach<T extends RawObject>(
+  { http, kind, sink, signal }: ReflectorOptions<T>,
+  names: ReadonlySet<string>,
+): Promise<void> {
+  for (const name of names) {
+    try {
+      const path = `${kind.path}/${encodeURIComponent(name)}`;
+      const answer = await asked(http.request<T>({ method: "GET", path, signal }), signal);
+      sink.sighted();
+      sink.replaceNamed(name, answer.kind === "ok" ? [answer.body] : []);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!JobWatchError.isInstance(error) || error.code !== "JOB_WATCH_BLIND") throw error;
+      sink.blind(error.message);
+    }
+  }
+}
+
+/** Tells when objects come that were not there in this version. */
+function noticing<T extends RawObject>(sink: Sink<T>, changed: () => void): Sink<T> {
+  const versions = new Map<string, string>();
+  const look = (items: readonly T[]): void => {
+    for (const { metadata } of items) {
+      const { uid = metadata?.name ?? "", resourceVersion = "" } = metadata ?? {};
+      if (versions.get(uid) !== resourceVersion) changed();
+      versions.set(uid, resourceVersion);
+    }
+  };
+  return {
+    ...sink,
+    replace(items) {
+      if (items.length !== versions.size) changed();
+      versions.clear();
+      look(items);
+      sink.replace(items);
+    },
+    replaceNamed(name, items) {
+      look(items);
+      sink.replaceNamed(name, items);
+    },
+  };
+}
