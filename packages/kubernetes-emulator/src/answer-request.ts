@@ -11,11 +11,7 @@ import { StatusError } from "./status-error.ts";
 import { watchObjects } from "./watch-endpoint.ts";
 import { createObject, patchObject, updateObject } from "./write-endpoint.ts";
 
-/**
- * The whole of the API, from a parsed request to its answer; refusals are thrown as StatusError. This is
- * the seam for faults: whoever wraps this function sees every request before the API does and
- * every answer before the wire does.
- */
+/** The whole of the API, from a parsed request to its answer; refusals are thrown as StatusError. */
 export function answerRequest(parts: ServerParts, request: ApiRequest): Answer {
   const about = request.method === "GET" ? discover(request) : undefined;
   if (about !== undefined) return about;

@@ -8,14 +8,16 @@ import { createServer as createHttps } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 
 import { answerRequest } from "./answer-request.ts";
-import { parseTarget } from "./api-request.ts";
+import type { ApiRequest } from "./api-request.ts";
 import type { ServerCertificate } from "./certificates.ts";
 import { EmulatorError } from "./errors.ts";
+import { answerWithFault, refusal, type Execute } from "./fault-request.ts";
 import { readRequest } from "./read-request.ts";
-import { sendAnswer } from "./send-answer.ts";
+import { createRequestLog } from "./request-log.ts";
+import { sendAnswer, type Outlet } from "./send-answer.ts";
 import type { ServerParts } from "./server-parts.ts";
-import { StatusError } from "./status-error.ts";
 import type { RequestRecord } from "./types.ts";
+import { trackSockets } from "./wire.ts";
 
 /** The sockets' side of the emulator. */
 export interface ApiServer {
@@ -29,15 +31,16 @@ export async function startApiServer(
   parts: ServerParts,
   where: { readonly port: number; readonly certificate: ServerCertificate | undefined },
 ): Promise<ApiServer> {
-  const requests: RequestRecord[] = [];
+  const requests = createRequestLog();
   const sockets = new Set<Socket>();
   const serve = (message: IncomingMessage, response: ServerResponse): void => {
-    const record = recordRequest(message, response, parts.clock.now());
-    requests.push(record);
-    void respond(parts, message, response);
+    const record = requests.add(message, response, parts.clock.now());
+    const injection = parts.faults.take(record);
+    void respond(parts, message, { response, injection, reset });
   };
   const server =
     where.certificate === undefined ? createHttp(serve) : createHttps(where.certificate, serve);
+  const reset = trackSockets(server);
   // Watches and logs may be silent for as long as they like.
   server.requestTimeout = 0;
   server.keepAliveTimeout = 0;
@@ -53,7 +56,7 @@ export async function startApiServer(
   const port = await listen(server, where.port);
   return {
     port,
-    requests,
+    requests: requests.all,
     connections: () => sockets.size,
     close: () =>
       new Promise((resolve) => {
@@ -82,48 +85,30 @@ function listen(server: Server, port: number): Promise<number> {
   });
 }
 
-function recordRequest(
-  message: IncomingMessage,
-  response: ServerResponse,
-  at: number,
-): RequestRecord {
-  const target = parseTarget(message.method ?? "GET", message.url ?? "/");
-  const userAgent = message.headers["user-agent"];
-  const record: RequestRecord = {
-    method: target.method,
-    url: target.url,
-    verb: target.verb,
-    ...(target.plural === undefined ? {} : { resource: target.plural }),
-    ...(target.subresource === undefined ? {} : { subresource: target.subresource }),
-    ...(target.namespace === undefined ? {} : { namespace: target.namespace }),
-    ...(target.name === undefined ? {} : { name: target.name }),
-    ...(userAgent === undefined ? {} : { userAgent }),
-    at,
-    ended: false,
-  };
-  const writeHead = response.writeHead.bind(response);
-  response.writeHead = (status: number, ...rest: never[]) => {
-    record.status = status;
-    return writeHead(status, ...rest);
-  };
-  response.on("close", () => (record.ended = true));
-  return record;
-}
-
 async function respond(
   parts: ServerParts,
   message: IncomingMessage,
-  response: ServerResponse,
+  outlet: Outlet,
 ): Promise<void> {
+  const { response } = outlet;
   try {
-    const request = await readRequest(message);
-    await sendAnswer(parts, response, answerRequest(parts, request));
+    const answer = await answerWithFault(parts.clock, executor(parts, message), outlet);
+    if (answer !== undefined) await sendAnswer(parts, outlet, answer);
   } catch (error) {
-    const { body } =
-      error instanceof StatusError
-        ? error
-        : new StatusError(500, "InternalError", `Internal error occurred: ${String(error)}`);
-    if (response.headersSent) response.destroy();
-    else await sendAnswer(parts, response, { kind: "json", status: body.code, body });
+    if (response.headersSent || response.destroyed) response.destroy();
+    else await sendAnswer(parts, { ...outlet, injection: undefined }, refusal(error));
   }
+}
+
+/** Reads the request when it is first executed, and turns what the API refuses into its answer. */
+function executor(parts: ServerParts, message: IncomingMessage): Execute {
+  let read: Promise<ApiRequest> | undefined;
+  return async () => {
+    try {
+      read ??= readRequest(message);
+      return answerRequest(parts, await read);
+    } catch (error) {
+      return refusal(error);
+    }
+  };
 }

@@ -4,6 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
+import { signalNumbers } from "./signal-numbers.ts";
 import { StartError } from "./start-error.ts";
 import type { Program, ProgramContext } from "./types.ts";
 
@@ -92,17 +93,6 @@ function runChild(
     });
   });
 }
-
-const signalNumbers: Readonly<Record<string, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGABRT: 6,
-  SIGKILL: 9,
-  SIGSEGV: 11,
-  SIGPIPE: 13,
-  SIGTERM: 15,
-};
 
 async function feed(
   source: AsyncIterable<Uint8Array>,

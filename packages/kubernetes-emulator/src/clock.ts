@@ -62,9 +62,3 @@ function now(): number {
 export function rfc3339Seconds(ms: number): string {
   return new Date(Math.floor(ms)).toISOString().replace(/\.\d+Z$/, "Z");
 }
-
-/** Nanoseconds since the epoch as RFC 3339 with nine digits, as the kubelet prints log times. */
-export function rfc3339Nanos(ns: bigint): string {
-  const fraction = (ns % 1_000_000_000n).toString().padStart(9, "0");
-  return `${rfc3339Seconds(Number(ns / 1_000_000n)).slice(0, -1)}.${fraction}Z`;
-}

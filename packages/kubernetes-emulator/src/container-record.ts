@@ -1,6 +1,6 @@
 import type { ContainerRun } from "./container-run.ts";
 import type { Pod } from "./kube-object.ts";
-import type { ContainerLog } from "./log-records.ts";
+import type { ContainerLog } from "./container-log.ts";
 import type { ContainerFacts } from "./pod-status.ts";
 
 /** One container and what came of it. */

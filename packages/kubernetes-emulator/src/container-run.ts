@@ -1,5 +1,5 @@
 import type { Clock } from "./clock.ts";
-import type { ContainerLog } from "./log-records.ts";
+import type { ContainerLog } from "./container-log.ts";
 import { plainCommand } from "./shell-command.ts";
 import { StartError } from "./start-error.ts";
 import type { PodReference, Program, ProgramContext } from "./types.ts";
@@ -18,8 +18,8 @@ export interface ContainerRun {
   readonly exit: Promise<Exit>;
   /** SIGTERM. */
   terminate(): void;
-  /** SIGKILL: the run ends at once with code 137, whatever the program does. */
-  kill(): void;
+  /** Ends the run at once, whatever the program does; the code is that of SIGKILL unless it says another. */
+  kill(code?: number): void;
 }
 
 /** What a container is made of. */
@@ -41,6 +41,7 @@ export function startContainer(spec: ContainerSpec, log: ContainerLog, clock: Cl
   const sigterm = new AbortController();
   const sigkill = new AbortController();
   const reason = new Error("SIGTERM");
+  let killCode = 137;
   const context = programContext(spec, log, {
     clock,
     sigterm: sigterm.signal,
@@ -48,7 +49,7 @@ export function startContainer(spec: ContainerSpec, log: ContainerLog, clock: Cl
   });
 
   const killed = new Promise<number>((resolve) => {
-    sigkill.signal.addEventListener("abort", () => resolve(137), { once: true });
+    sigkill.signal.addEventListener("abort", () => resolve(killCode), { once: true });
   });
   const finish = async (): Promise<Exit> => {
     const ended = await Promise.race([outcome(spec.program, context, sigterm.signal), killed]);
@@ -65,7 +66,8 @@ export function startContainer(spec: ContainerSpec, log: ContainerLog, clock: Cl
   return {
     exit: finish(),
     terminate: () => sigterm.abort(reason),
-    kill: () => {
+    kill: (code = killCode) => {
+      killCode = code;
       sigterm.abort(reason);
       sigkill.abort(new Error("SIGKILL"));
     },

@@ -1,11 +1,11 @@
 import { rfc3339Seconds } from "./clock.ts";
 import { expandVariables } from "./container-env.ts";
+import { createContainerLog } from "./container-log.ts";
 import { prepare, type Ready } from "./container-prepare.ts";
 import type { ContainerRecord, PodContext } from "./container-record.ts";
 import { startContainer, type Exit } from "./container-run.ts";
 import type { Container, Pod } from "./kube-object.ts";
 import type { KubeletWorld } from "./kubelet-world.ts";
-import { createContainerLog } from "./log-records.ts";
 import { writeInto } from "./volume-write.ts";
 import { containerFiles, type PodVolumes } from "./volumes.ts";
 
@@ -41,7 +41,7 @@ async function start(
   if (context.stopping.aborted) return undefined;
   const pod = context.pod();
   const { namespace = "default", name, uid } = pod.metadata;
-  const log = createContainerLog(world.logMaxBytes, () => world.clock.now());
+  const log = createContainerLog(world.logMaxBytes, world.logClock.stamps());
   const full = {
     PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
     HOSTNAME: name,

@@ -1,6 +1,7 @@
 import type { Clock } from "./clock.ts";
 import type { RecordEvent } from "./events.ts";
 import type { Identity } from "./identity.ts";
+import type { LogClock } from "./log-clock.ts";
 import type { Store } from "./store.ts";
 import type { Latency, Program } from "./types.ts";
 
@@ -11,6 +12,7 @@ export interface KubeletWorld {
   readonly identity: Identity;
   readonly latency: Latency;
   readonly logMaxBytes: number;
+  readonly logClock: LogClock;
   readonly programs: ReadonlyMap<string, Program>;
   readonly record: RecordEvent;
   /** Resolves while the kubelet runs; waits while it is away. */

@@ -1,10 +1,13 @@
 import type { ApiRequest } from "./api-request.ts";
 import type { Pod } from "./kube-object.ts";
-import type { ContainerLog } from "./log-records.ts";
-import { readLog, type LogQuery } from "./log-read.ts";
+import type { ContainerLog } from "./container-log.ts";
+import { parseLogQuery } from "./log-query.ts";
+import { openLog, type LogQuery } from "./log-read.ts";
+import { troubleText } from "./log-trouble-text.ts";
+import type { LogTrouble } from "./node-types.ts";
 import { findResource } from "./resources.ts";
 import type { Answer, ServerParts } from "./server-parts.ts";
-import { badRequest, invalid, notFound, StatusError, type FieldCause } from "./status-error.ts";
+import { badRequest, notFound, StatusError } from "./status-error.ts";
 
 const podResource = findResource("", "v1", "pods");
 
@@ -16,16 +19,40 @@ export function podLog(parts: ServerParts, request: ApiRequest): Answer {
   const { name = "", namespace, query } = request;
   const pod = parts.store.pods.get(namespace, name);
   if (podResource === undefined || pod === undefined) throw missing(name);
-  const logQuery = parseLogQuery(request, parts.clock.now());
+  const logQuery = parseLogQuery(request, parts.logs.clock.now());
   const container = chooseContainer(pod, query.get("container") ?? undefined);
   if (pod.spec.nodeName === undefined) return { kind: "empty", status: 204 };
   const log = containerLog(parts, pod, { container, previous: query.get("previous") === "true" });
-  return {
-    kind: "stream",
-    contentType: "text/plain",
-    pieces: (signal) => readLog(log, logQuery, signal),
-    log: true,
-  };
+  const trouble = (): LogTrouble | undefined => parts.logs.troubles.of(pod, container);
+  const text = troubleText(trouble(), pod, parts.kubelet.container(pod, container));
+  const pieces =
+    text === undefined
+      ? (signal: AbortSignal) => readLimited(parts, { log, query: logQuery, trouble, signal })
+      : () => said(text);
+  return { kind: "stream", contentType: "text/plain", pieces, log: true };
+}
+
+interface Wanted {
+  readonly log: ContainerLog;
+  readonly query: LogQuery;
+  readonly trouble: () => LogTrouble | undefined;
+  readonly signal: AbortSignal;
+}
+
+/** The kubelet's HTTP server ends every answer after its write time-out. */
+function readLimited(
+  { clock, logs }: ServerParts,
+  { log, query, trouble, signal }: Wanted,
+): AsyncIterable<Uint8Array | string> {
+  const over = new AbortController();
+  const cancel = clock.after(logs.followLimitMs, () => over.abort());
+  signal.addEventListener("abort", cancel, { once: true });
+  const either = AbortSignal.any([signal, over.signal]);
+  return openLog(log, query, { ...logs, trouble, signal: either });
+}
+
+async function* said(text: string): AsyncGenerator<string> {
+  yield text;
 }
 
 function missing(name: string): StatusError {
@@ -84,65 +111,3 @@ function chooseContainer(pod: Pod, asked: string | undefined): string {
   if ([...main, ...init].includes(asked)) return asked;
   throw badRequest(`container ${asked} is not valid for pod ${name}`);
 }
-
-function parseLogQuery({ query, name = "" }: ApiRequest, now: number): LogQuery {
-  const causes: FieldCause[] = [];
-  const amount = (key: string, least: number): number | undefined => {
-    const text = query.get(key);
-    if (text === null || text === "") return undefined;
-    const value = Number(text);
-    if (!Number.isInteger(value))
-      throw badRequest(`strconv.ParseInt: parsing "${text}": invalid syntax`);
-    if (value >= least) return value;
-    const rule = least === 0 ? "must be greater than or equal to 0" : "must be greater than 0";
-    causes.push({
-      reason: "FieldValueInvalid",
-      field: key,
-      message: `Invalid value: ${value}: ${rule}`,
-    });
-    return undefined;
-  };
-  const tailLines = amount("tailLines", 0);
-  const limitBytes = amount("limitBytes", 1);
-  const sinceSeconds = amount("sinceSeconds", 1);
-  const sinceTime = query.get("sinceTime");
-  const from = sinceTime === null ? undefined : Date.parse(sinceTime);
-  if (Number.isNaN(from))
-    throw badRequest(
-      `parsing time "${sinceTime ?? ""}" as "2006-01-02T15:04:05Z07:00": cannot parse "${sinceTime ?? ""}" as "2006"`,
-    );
-  if (from !== undefined && sinceSeconds !== undefined) {
-    causes.push({
-      reason: "FieldValueForbidden",
-      field: "[]",
-      message: "Forbidden: at most one of `sinceTime` or `sinceSeconds` may be specified",
-    });
-  }
-  if (query.has("stream")) {
-    causes.push({
-      reason: "FieldValueForbidden",
-      field: "stream",
-      message: "Forbidden: may not be specified",
-    });
-  }
-  if (causes.length > 0) {
-    throw invalid({ ...logOptions, singular: "podlogoptions" }, name, causes);
-  }
-  // The API server hands the time on in whole seconds.
-  const second = from ?? (sinceSeconds === undefined ? undefined : now - sinceSeconds * 1000);
-  return {
-    follow: query.get("follow") === "true",
-    timestamps: query.get("timestamps") === "true",
-    ...(tailLines === undefined ? {} : { tailLines }),
-    ...(limitBytes === undefined ? {} : { limitBytes }),
-    ...(second === undefined ? {} : { since: BigInt(Math.floor(second / 1000)) * 1_000_000_000n }),
-  };
-}
-
-const logOptions = {
-  group: "",
-  version: "v1",
-  plural: "podlogoptions",
-  kind: "PodLogOptions",
-  namespaced: true,
-};

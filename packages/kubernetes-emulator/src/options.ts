@@ -13,6 +13,10 @@ export interface Settings {
   readonly historyLimit: number;
   readonly bookmarkMs: number;
   readonly watchList: boolean;
+  readonly logZoneMinutes: number;
+  readonly logClockGrainMs: number;
+  readonly logFollowLimitMs: number;
+  readonly stuckFollow: boolean;
 }
 
 const defaultLatency: Latency = {
@@ -42,12 +46,31 @@ export function readOptions(options: EmulatorOptions): Settings {
     historyLimit: options.historyLimit ?? 10_000,
     bookmarkMs: options.bookmarkMs ?? 60_000,
     watchList: options.watchList ?? true,
+    logZoneMinutes: zoneMinutes(options.logZone ?? "Z"),
+    logClockGrainMs: options.logClockGrainMs ?? 0,
+    logFollowLimitMs: options.logFollowLimitMs ?? 4 * 3_600_000,
+    stuckFollow: options.quirks?.stuckFollow ?? false,
   };
   atLeast("port", settings.port, 0);
   atLeast("logMaxBytes", settings.logMaxBytes, 1);
   atLeast("historyLimit", settings.historyLimit, 1);
   atLeast("bookmarkMs", settings.bookmarkMs, 1);
+  atLeast("logClockGrainMs", settings.logClockGrainMs, 0);
+  atLeast("logFollowLimitMs", settings.logFollowLimitMs, 1);
   return settings;
+}
+
+/** `Z`, `+02:00`. */
+function zoneMinutes(zone: string): number {
+  if (zone === "Z") return 0;
+  const [, sign, hours, minutes] = /^([+-])([01]\d):([0-5]\d)$/.exec(zone) ?? [];
+  if (sign === undefined) {
+    throw new EmulatorError(
+      "EMULATOR_OPTION_INVALID",
+      `logZone: expected Z or an offset such as +02:00, got ${zone}`,
+    );
+  }
+  return (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
 }
 
 function atLeast(name: string, value: number, least: number): void {

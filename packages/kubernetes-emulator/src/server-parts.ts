@@ -1,7 +1,10 @@
 import type { Access } from "./access.ts";
 import type { Clock } from "./clock.ts";
+import type { FaultPlan } from "./fault-plan.ts";
 import type { Identity } from "./identity.ts";
 import type { Kubelet } from "./kubelet.ts";
+import type { LogClock } from "./log-clock.ts";
+import type { LogTroubles } from "./log-troubles.ts";
 import type { NodeGate } from "./node-gate.ts";
 import type { Store } from "./store.ts";
 
@@ -15,6 +18,17 @@ export interface ServerParts {
   readonly gate: NodeGate;
   readonly bookmarkMs: number;
   readonly watchList: boolean;
+  readonly faults: FaultPlan;
+  readonly logs: NodeLogs;
+}
+
+/** How the node reads its logs. */
+interface NodeLogs {
+  readonly clock: LogClock;
+  readonly troubles: LogTroubles;
+  readonly zoneMinutes: number;
+  readonly followLimitMs: number;
+  readonly stuckFollow: boolean;
 }
 
 /** An answer: one document, or a stream of pieces. */
@@ -25,8 +39,16 @@ export type Answer =
       readonly body: unknown;
       /** Default `application/json`. */
       readonly contentType?: string;
+      readonly headers?: Readonly<Record<string, string>>;
     }
-  | { readonly kind: "text"; readonly status: number; readonly body: string }
+  | {
+      readonly kind: "text";
+      readonly status: number;
+      readonly body: string;
+      /** Default `text/plain`. */
+      readonly contentType?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly kind: "empty"; readonly status: 204 }
   | {
       readonly kind: "stream";

@@ -3,12 +3,16 @@ import { startApiServer } from "./api-server.ts";
 import type { ServerCertificate } from "./certificates.ts";
 import { createClock } from "./clock.ts";
 import { createEventRecorder } from "./events.ts";
+import { createFaultPlan } from "./fault-plan.ts";
 import { startGarbageCollector } from "./garbage-collector.ts";
 import { createIdentity } from "./identity.ts";
 import { startJobController } from "./job-controller.ts";
 import { kubeConfigText } from "./kube-config.ts";
 import { startKubelet } from "./kubelet.ts";
 import type { KubeletWorld } from "./kubelet-world.ts";
+import { createLogClock } from "./log-clock.ts";
+import { createLogTroubles } from "./log-troubles.ts";
+import { createNodeContainers } from "./node-containers.ts";
 import { createNodeGate } from "./node-gate.ts";
 import { readOptions } from "./options.ts";
 import { startScheduler } from "./scheduler.ts";
@@ -29,6 +33,8 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   const store = createStore(settings.historyLimit);
   const programs = new Map<string, Program>();
   const gate = createNodeGate(clock);
+  const logClock = createLogClock(() => clock.now(), settings.logClockGrainMs);
+  const troubles = createLogTroubles();
   const world: KubeletWorld = {
     store,
     clock,
@@ -36,6 +42,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     programs,
     latency: settings.latency,
     logMaxBytes: settings.logMaxBytes,
+    logClock,
     record: createEventRecorder(store, clock, identity),
     awake: () => gate.awake(),
   };
@@ -49,7 +56,26 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
   ];
   const certificate = settings.tls ? await makeCertificate(clock.now()) : undefined;
   const { bookmarkMs, watchList } = settings;
-  const parts = { store, clock, identity, access, kubelet, gate, bookmarkMs, watchList };
+  const faults = createFaultPlan(() => clock.now());
+  const logs = {
+    clock: logClock,
+    troubles,
+    zoneMinutes: settings.logZoneMinutes,
+    followLimitMs: settings.logFollowLimitMs,
+    stuckFollow: settings.stuckFollow,
+  };
+  const parts = {
+    store,
+    clock,
+    identity,
+    access,
+    kubelet,
+    gate,
+    faults,
+    logs,
+    bookmarkMs,
+    watchList,
+  };
   const server = await startApiServer(parts, { port: settings.port, certificate });
   const url = `${certificate === undefined ? "http" : "https"}://127.0.0.1:${server.port}`;
 
@@ -59,9 +85,11 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     program: (image, program) => void programs.set(image, program),
     deny: (rule) => access.deny(rule),
     node: {
+      ...createNodeContainers({ store, kubelet, troubles, logClock }),
       cutLogStreams: (how) => gate.cut(how),
       restartKubelet: ({ downMs = 20, unknownMs = 10 } = {}) => gate.restart({ downMs, unknownMs }),
     },
+    faults,
     requests: server.requests,
     connections: () => server.connections(),
     [Symbol.asyncDispose]: async () => {

@@ -1,3 +1,6 @@
+import type { Faults } from "./fault-types.ts";
+import type { NodeContainers } from "./node-types.ts";
+
 /** How a program in a container is run. See {@link ProgramContext}; the number is its exit code. */
 export type Program = (context: ProgramContext) => Promise<number>;
 
@@ -100,12 +103,25 @@ export interface EmulatorOptions {
   readonly latency?: Partial<Latency>;
   /** Rotate a container's log when it is larger, in bytes. Default 10 MiB. */
   readonly logMaxBytes?: number;
+  /** The node's zone, in which log timestamps are printed: `Z` (default) or an offset such as `+02:00`. */
+  readonly logZone?: string;
+  /** The grain of the clock that stamps log records, ms. Default 0: to the nanosecond, no two alike. */
+  readonly logClockGrainMs?: number;
+  /** A kubelet ends every log answer after so long, ms. Default 4 hours, as it does. */
+  readonly logFollowLimitMs?: number;
+  readonly quirks?: Quirks;
   /** Changes remembered for watches; older resourceVersions answer 410. Default 10,000. */
   readonly historyLimit?: number;
   /** Between two watch bookmarks, ms. Default 60,000. */
   readonly bookmarkMs?: number;
   /** Answer WatchList (`sendInitialEvents`). Off, it answers 422 as servers without the gate. Default true. */
   readonly watchList?: boolean;
+}
+
+/** What real clusters do at times. Everything is off by default. */
+export interface Quirks {
+  /** Every follow misses its first rotation, as one that is rotated before its first end of file does. */
+  readonly stuckFollow?: boolean;
 }
 
 /** A right that is missing. What a field leaves out matches everything. */
@@ -138,7 +154,7 @@ export interface RequestRecord {
 }
 
 /** What can be done to the node from outside. */
-export interface NodeControl {
+export interface NodeControl extends NodeContainers {
   /**
    * Cuts every open log follow: `clean` ends the chunked body properly, as the API server does when
    * its kubelet goes away; `reset` destroys the socket mid-body. Returns how many were cut.
@@ -163,6 +179,9 @@ export interface Emulator extends AsyncDisposable {
   /** Takes a right away from everyone, until disposed: matching requests answer 403. */
   deny(rule: DenyRule): Disposable;
   readonly node: NodeControl;
+  /** What goes wrong between a client and the API. */
+  readonly faults: Faults;
+  /** What was asked, in order; the latest 10,000. */
   readonly requests: readonly RequestRecord[];
   /** Open TCP connections. */
   connections(): number;

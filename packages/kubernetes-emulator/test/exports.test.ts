@@ -6,6 +6,8 @@ test("what the package exports", () => {
   expect(Object.keys(entry).toSorted()).toEqual([
     "EmulatorError",
     "childProcessProgram",
+    "createCertificate",
+    "randomFaults",
     "startEmulator",
   ]);
 });

@@ -2,8 +2,6 @@ import { describe, expect, test } from "vitest";
 
 import { expandVariables } from "../src/container-env.ts";
 import type { KubeObject } from "../src/kube-object.ts";
-import { readLog } from "../src/log-read.ts";
-import { createContainerLog } from "../src/log-records.ts";
 import { quantity } from "../src/quantity.ts";
 import { fieldSelector, labelSelector } from "../src/selectors.ts";
 import { plainCommand } from "../src/shell-command.ts";
@@ -113,64 +111,5 @@ test("a strategic merge patch merges lists by their key", () => {
   expect(mergeStrategically(spec, patch)).toEqual({
     containers: [{ name: "a", image: "x", tty: true }],
     args: [2],
-  });
-});
-
-const print = async (
-  log: ReturnType<typeof createContainerLog>,
-  query: object,
-): Promise<string> => {
-  let text = "";
-  for await (const piece of readLog(
-    log,
-    { follow: false, timestamps: false, ...query },
-    new AbortController().signal,
-  )) {
-    text += new TextDecoder().decode(piece);
-  }
-  return text;
-};
-const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-
-const filled = (text: string, maxBytes = 1e9): ReturnType<typeof createContainerLog> => {
-  const log = createContainerLog(maxBytes, () => 1_700_000_000_000);
-  log.append("stdout", bytes(text));
-  log.flush();
-  return log;
-};
-
-describe("log records", () => {
-  test("tailLines counts records: of a long line and an unterminated one, two are a fragment and the tail", async () => {
-    const log = filled(`${"x".repeat(50_000)}\ntail`);
-    expect(log.next).toBe(5);
-    expect(await print(log, { tailLines: 1 })).toBe("tail");
-    const two = await print(log, { tailLines: 2, timestamps: true });
-    expect(two).toMatch(/^2023-11-14T22:13:20\.\d{9}Z x{848}\n2023-\S+ tail$/);
-  });
-
-  test("a record without newline takes no timestamp away from its line, of whichever stream", async () => {
-    const log = createContainerLog(1e9, () => 1_700_000_000_000);
-    log.append("stdout", bytes("a".repeat(20_000)));
-    log.append("stderr", bytes("err\n"));
-    log.append("stdout", bytes("b\n"));
-    const text = await print(log, { timestamps: true });
-    expect(text).toMatch(/^\S+Z a{16384}err\n\S+Z a{3616}b\n$/);
-  });
-
-  test("windows line ends lose the carriage return; limitBytes counts what is printed", async () => {
-    expect(await print(filled("one\r\ntwo\n"), {})).toBe("one\ntwo\n");
-    expect(await print(filled("one\ntwo\n"), { limitBytes: 5 })).toBe("one\nt");
-  });
-
-  test("only the current file is read after a rotation", async () => {
-    const log = filled("0123456789\n".repeat(10), 200);
-    const text = await print(log, {});
-    expect(text.length).toBeLessThan(110);
-    expect(text.endsWith("0123456789\n")).toBe(true);
-  });
-
-  test("a character on the edge of two records comes back whole", async () => {
-    const line = `${"x".repeat(16_383)}é\n`;
-    expect(await print(filled(line), {})).toBe(line);
   });
 });

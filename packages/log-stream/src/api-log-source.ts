@@ -15,7 +15,7 @@ export interface LogApiLike {
     pod: string,
     container: string,
     writable: Writable,
-    options?: { follow?: boolean; timestamps?: boolean; tailLines?: number },
+    options?: { follow?: boolean; timestamps?: boolean; tailLines?: number; previous?: boolean },
   ): Promise<unknown>;
 }
 
@@ -28,7 +28,7 @@ const answerMs = 2_000;
  */
 export function apiLogSource(logApi: LogApiLike): LogSource {
   return {
-    async open({ namespace, pod, container }, { follow, tailLines, signal }) {
+    async open({ namespace, pod, container }, { follow, tailLines, previous, signal }) {
       const body = new PassThrough();
       // The consumer of the body reports its errors; before it there may be none.
       body.on("error", () => {});
@@ -37,6 +37,7 @@ export function apiLogSource(logApi: LogApiLike): LogSource {
         follow,
         timestamps: true,
         ...(tailLines === undefined ? {} : { tailLines }),
+        ...(previous === true ? { previous } : {}),
       };
       const ended = callLog(() => logApi.log(namespace, pod, container, body, options), body);
       const failure = await unlessAborted(firstOf(ended, body), signal);

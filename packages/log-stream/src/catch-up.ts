@@ -1,164 +1,38 @@
-import type { Refusal } from "./answer.ts";
-import { connect, readLines, restOf } from "./connection.ts";
-import { deliver } from "./deliver.ts";
 import type { Follower } from "./follower.ts";
-import { type Locator, locatorFor } from "./locate.ts";
+import { gapOf } from "./deliver.ts";
 import { tailFor } from "./position.ts";
 import { lost } from "./progress.ts";
-import type { LogRecord } from "./record.ts";
+import { type CaughtUp, readNow } from "./read-now.ts";
+import { crossIfRestarted } from "./restart.ts";
 import type { LogEvent } from "./types.ts";
-
-export type CaughtUp =
-  | {
-      readonly kind: "read";
-      /** How many lines were new. */
-      readonly news: number;
-      /** What came after the last newline; not delivered. */
-      readonly rest: LogRecord | undefined;
-      /** The read showed less than was delivered before. */
-      readonly tooShort: boolean;
-    }
-  | { readonly kind: "refused"; readonly refusal: Refusal };
-
-/** A finite read that says nothing for so long is given up; it will be made again. */
-const silentReadMs = 20_000;
-/** What is held back for a newer match before the first one is taken. */
-const maxHeldBytes = 8 * 1024 * 1024;
 
 /**
  * Reads the log as it is now and delivers what is new: first a tail, then larger ones, then the whole
- * file. Where the whole file does not show the last line, a gap is reported and the file delivered. A read
- * of a file that begins no later than that line may have ended too early, as a kubelet that dies ends it
- * without a word; it is looked at once more.
+ * file. Where the whole file does not show the last line it may be another container's; if it is not, a gap is
+ * reported and the file delivered. A read of a file that begins no later than that line may have ended too early, as
+ * a kubelet that dies ends it without a word; it is looked at once more.
+ * @param misses how often in a row a tail was too short already
+ * @param expected how many lines are thought to be new
  */
 export async function* catchUp(
   follower: Follower,
   misses: number = 0,
+  expected?: number,
 ): AsyncGenerator<LogEvent, CaughtUp, undefined> {
   let looksAgain = true;
   for (let miss = misses; ; miss++) {
-    const tailLines = tailFor(follower.progress.at, miss);
-    const read = yield* readNow(follower, tailLines);
+    const tailLines = tailFor(follower.progress.at, miss, expected);
+    const read = yield* readNow(follower, { tailLines });
     if (typeof read !== "string") return read;
     if (tailLines !== undefined) continue;
     if (read === "cut short" && looksAgain) {
       looksAgain = false;
       continue;
     }
-    follower.gap = { after: follower.progress.at?.time };
+    const crossed = yield* crossIfRestarted(follower);
+    if (crossed.kind === "refused") return crossed;
+    if (crossed.kind === "crossed") continue;
+    follower.gap = gapOf(follower.progress);
     follower.progress = lost(follower.progress);
   }
-}
-
-/** Nothing is filtered by time: `sinceTime` is cut to seconds and brings fragments that look like lines. */
-async function* readNow(
-  follower: Follower,
-  tailLines: number | undefined,
-): AsyncGenerator<LogEvent, CaughtUp | "rotated" | "cut short", undefined> {
-  const opened = await connect(follower, { follow: false, tailLines });
-  if (opened.kind === "refused") return opened;
-  const { connection } = opened;
-  const found = foundAfter(locatorFor(follower.progress, tailLines === undefined));
-  const before = follower.progress.lines;
-  let complaint: string | undefined;
-  try {
-    for (;;) {
-      const read = await connection.read(silentReadMs);
-      if (read.kind === "quiet") return unreachable(`no byte for ${silentReadMs} ms`);
-      if (read.kind === "cut") return unreachable(read.cause);
-      if (read.kind === "end") break;
-      const entries = readLines(connection, read.bytes, follower.limits.maxLineBytes);
-      complaint = yield* sort(entries, complaint, found);
-      if (found.heldBytes() > maxHeldBytes) yield* deliver(follower, found.take());
-    }
-    const rest = restOf(connection, follower.limits.maxLineBytes);
-    if (typeof rest === "string") {
-      yield { type: "server-message", text: rest };
-      complaint = rest;
-    }
-    if (found.missed()) {
-      if (found.tooShort()) return { kind: "read", news: 0, rest: undefined, tooShort: true };
-      const from = found.from();
-      const isNewer = from !== undefined && from > (follower.progress.at?.ns ?? from);
-      if (complaint === undefined) return isNewer ? "rotated" : "cut short";
-    }
-    yield* deliver(follower, found.take());
-    if (complaint !== undefined) return unreadable(complaint);
-    const news = follower.progress.lines - before;
-    return {
-      kind: "read",
-      news,
-      rest: typeof rest === "string" ? undefined : rest,
-      tooShort: false,
-    };
-  } finally {
-    connection.close();
-  }
-}
-
-/** Hands lines to `found`, says what the server said; returns that if it is the last thing so far. */
-function* sort(
-  entries: readonly (LogRecord | string)[],
-  complaint: string | undefined,
-  found: Found,
-): Generator<LogEvent, string | undefined, undefined> {
-  let last = complaint;
-  for (const entry of entries) {
-    if (typeof entry === "string") yield { type: "server-message", text: entry };
-    else found.see(entry);
-    last = typeof entry === "string" ? entry : undefined;
-  }
-  return last;
-}
-
-interface Found {
-  see(record: LogRecord): void;
-  missed(): boolean;
-  /** Time of the first line of the read. */
-  from(): bigint | undefined;
-  tooShort(): boolean;
-  heldBytes(): number;
-  /** Hands over what is held; the match so far is now final. */
-  take(): LogRecord[];
-}
-
-/** Holds what comes after the newest match, or everything when there is nothing to match. */
-function foundAfter(locator: Locator | undefined): Found {
-  let final = locator === undefined;
-  let matched = final;
-  let held: LogRecord[] = [];
-  let bytes = 0;
-  let first: LogRecord | undefined;
-  return {
-    see(record) {
-      first ??= record;
-      if (!final && locator?.see(record) === true) {
-        matched = true;
-        held = [];
-        bytes = 0;
-      } else if (matched) {
-        held.push(record);
-        bytes += record.content.length + 100;
-      }
-    },
-    missed: () => !matched,
-    from: () => first?.ns,
-    tooShort: () => locator?.tooShort() ?? false,
-    heldBytes: () => bytes,
-    take: () => {
-      const taken = held;
-      final ||= taken.length > 0;
-      held = [];
-      bytes = 0;
-      return taken;
-    },
-  };
-}
-
-function unreachable(cause: string): CaughtUp {
-  return { kind: "refused", refusal: { kind: "unreachable", cause } };
-}
-
-function unreadable(cause: string): CaughtUp {
-  return { kind: "refused", refusal: { kind: "unreadable", cause } };
 }

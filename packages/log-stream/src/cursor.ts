@@ -12,6 +12,8 @@ export type LogCursor = {
   readonly pod: string;
   readonly uid?: string;
   readonly container: string;
+  /** The runtime's id of the container, where it was known: a restart brings another one. */
+  readonly containerId?: string;
   /** How many lines were delivered. */
   readonly lines: number;
   /** Position by time: nanoseconds, the time as printed, block length, hash before it, last hashes, tail size. */
@@ -30,12 +32,14 @@ export type LogCursor = {
 
 const hashLength = 16;
 
-export function toCursor(target: LogTarget, { lines, at, chain, ended }: Progress): LogCursor {
+export function toCursor(target: LogTarget, progress: Progress): LogCursor {
+  const { lines, at, chain, containerId, ended } = progress;
   return {
     v: 1,
     pod: target.pod,
     ...(target.uid === undefined ? {} : { uid: target.uid }),
     container: target.container,
+    ...(containerId === undefined ? {} : { containerId }),
     lines,
     ...(at === undefined
       ? {}
@@ -56,12 +60,13 @@ export function toProgress(cursor: LogCursor, target: LogTarget): Progress {
     throw invalid(
       `it belongs to container ${cursor.container} of pod ${named(cursor)}, not to ${target.container} of ${named(target)}`,
     );
-  const { lines, at, chain, ended = false } = cursor;
+  const { lines, at, chain, containerId, ended = false } = cursor;
+  const start = { ...atTheStart, lines, containerId, ended };
   if (chain !== undefined) {
     const [hash, chained] = chain;
-    return { ...atTheStart, lines, ended, stamps: "no", chain: { hash, lines: chained } };
+    return { ...start, stamps: "no", chain: { hash, lines: chained } };
   }
-  if (at === undefined) return { ...atTheStart, lines, ended };
+  if (at === undefined) return start;
   const [ns, time, n, prev, hashes, span] = at;
   const ring = hashes.match(/.{16}/g) ?? [];
   const position = {
@@ -73,7 +78,7 @@ export function toProgress(cursor: LogCursor, target: LogTarget): Progress {
     span,
     lastSpan: span,
   };
-  return { ...atTheStart, lines, ended, stamps: "yes", at: position };
+  return { ...start, stamps: "yes", at: position };
 }
 
 /**
@@ -101,6 +106,7 @@ function checkCursor(cursor: unknown): asserts cursor is LogCursor {
     ["pod", hasText("pod")],
     ["container", hasText("container")],
     ["uid", optionalText("uid")],
+    ["containerId", optionalText("containerId")],
     ["lines", isCount(fields.get("lines"))],
     ["at", fields.get("at") === undefined || isPosition(fields.get("at"))],
     ["chain", fields.get("chain") === undefined || isChain(fields.get("chain"))],

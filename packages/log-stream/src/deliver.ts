@@ -1,7 +1,7 @@
 import { StringDecoder } from "node:string_decoder";
 import { toCursor } from "./cursor.ts";
-import type { Follower } from "./follower.ts";
-import { after } from "./progress.ts";
+import type { Follower, Gap } from "./follower.ts";
+import { after, type Progress } from "./progress.ts";
 import type { LogRecord } from "./record.ts";
 import type { LogEvent, LogLine } from "./types.ts";
 
@@ -16,13 +16,12 @@ export function* deliver(
   last?: { readonly verified: boolean },
 ): Generator<LogEvent, void, undefined> {
   for (const batch of batches(records, follower.limits.maxBatchBytes)) {
-    const gap = follower.gap;
     const first = follower.progress.lines + 1;
-    follower.gap = undefined;
+    const isAfterGap = follower.gap !== undefined;
+    yield* tellGap(follower, batch[0]?.time);
     follower.progress = { ...after(follower.progress, batch), ended: last?.verified === true };
-    if (gap !== undefined) yield gapEvent(gap.after, batch[0]?.time);
     const lines = batch.map((record, i) => toLine(record, first + i));
-    if (gap !== undefined && lines[0] !== undefined) lines[0] = { ...lines[0], afterGap: true };
+    if (isAfterGap && lines[0] !== undefined) lines[0] = { ...lines[0], afterGap: true };
     if (last !== undefined) lines[lines.length - 1] = { ...lines.at(-1)!, noNewline: true };
     yield { type: "lines", lines, cursor: toCursor(follower.target, follower.progress) };
   }
@@ -57,12 +56,24 @@ function toLine({ time, content, length }: LogRecord, number: number): LogLine {
   };
 }
 
-function gapEvent(gapAfter: string | undefined, before: string | undefined): LogEvent {
-  return {
+/** Lines may be missing after what was delivered so far. */
+export function gapOf({ at }: Progress): Gap {
+  // If the rotation came exactly after our last line nothing is lost, and nobody can tell.
+  return { certainty: "possible", after: at?.time };
+}
+
+/** The event of a gap that was not told yet, if there is one. */
+export function* tellGap(
+  follower: Follower,
+  before?: string,
+): Generator<LogEvent, void, undefined> {
+  const { gap } = follower;
+  follower.gap = undefined;
+  if (gap === undefined) return;
+  yield {
     type: "gap",
-    // If the rotation came exactly after our last line nothing is lost, and nobody can tell.
-    certainty: "possible",
-    ...(gapAfter === undefined ? {} : { after: gapAfter }),
+    certainty: gap.certainty,
+    ...(gap.after === undefined ? {} : { after: gap.after }),
     ...(before === undefined ? {} : { before }),
   };
 }

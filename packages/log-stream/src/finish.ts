@@ -1,11 +1,12 @@
 import { sleep } from "@claude-k8s/kube-http";
 import type { Refusal } from "./answer.ts";
-import { catchUp, type CaughtUp } from "./catch-up.ts";
+import { catchUp } from "./catch-up.ts";
 import { toCursor } from "./cursor.ts";
-import { deliver } from "./deliver.ts";
+import { deliver, tellGap } from "./deliver.ts";
 import { LogStreamError } from "./errors.ts";
 import type { Follower } from "./follower.ts";
 import { pauseMs } from "./pause.ts";
+import type { CaughtUp } from "./read-now.ts";
 import type { LogRecord } from "./record.ts";
 import { standingOf } from "./standing.ts";
 import type { ContainerStanding, LogEvent } from "./types.ts";
@@ -35,7 +36,8 @@ export async function* finish(
   for (let attempt = 0; ; attempt++) {
     // The log of a Pod that is gone cannot be read, and one of the same name is another's.
     if (now.kind === "gone") return yield* end(follower, rest, "the pod is gone");
-    const read = yield* catchUp(follower);
+    // Where the stream was seen to end, or the last read was the end, nothing is expected.
+    const read = yield* catchUp(follower, 0, looked ? 0 : undefined);
     const waitedMs = clock.now() - startedAt;
     let retryAfterMs = 0;
     if (read.kind === "read") {
@@ -88,6 +90,8 @@ function* end(
 ): Generator<LogEvent, void, undefined> {
   const verified = doubt === undefined;
   if (rest !== undefined) yield* deliver(follower, [rest], { verified });
+  // Nothing came after it.
+  yield* tellGap(follower);
   follower.progress = { ...follower.progress, ended: verified };
   yield {
     type: "end",

@@ -7,6 +7,7 @@ import type { Follower } from "./follower.ts";
 import { live, type LiveEnd } from "./live.ts";
 import { pauseMs } from "./pause.ts";
 import { tailFor } from "./position.ts";
+import { crossRestart } from "./restart.ts";
 import type { Refusal } from "./answer.ts";
 import { hasEnded, standingOf } from "./standing.ts";
 import type { LogEvent } from "./types.ts";
@@ -25,6 +26,8 @@ type Tries = {
   /** Since when every answer was a refusal. */
   refusedSince: number | undefined;
   lastCause: string | undefined;
+  /** When the last stream ended, and how many lines a millisecond there were until then. */
+  away: { readonly since: number; readonly pace: number } | undefined;
 };
 
 /** A connection that lived this long was a good one. */
@@ -38,18 +41,29 @@ export async function* follow(follower: Follower): AsyncGenerator<LogEvent, void
     misses: 0,
     refusedSince: undefined,
     lastCause: undefined,
+    away: undefined,
   };
+  const first = { lines: follower.progress.lines, at: follower.clock.now() };
+  // Which container it is that is read first.
+  yield* crossRestart(follower, await standingOf(follower));
   for (;;) {
     const before = follower.progress.lines;
     const startedAt = follower.clock.now();
-    const attempt = yield* attemptOnce(follower, tries);
+    let attempt = yield* attemptOnce(follower, tries);
     const fruitful =
       follower.progress.lines > before ||
       ("live" in attempt && follower.clock.now() - startedAt > goodLifeMs);
     tries.fruitless = fruitful ? 0 : tries.fruitless + 1;
+    if ("live" in attempt) {
+      const since = follower.clock.now();
+      const pace = (follower.progress.lines - first.lines) / Math.max(1, since - first.at);
+      tries.away = { since, pace };
+    }
     const standing = await standingOf(follower);
-    if (hasEnded(standing)) {
-      const ended = "live" in attempt ? attempt.live : undefined;
+    const crossed = yield* crossRestart(follower, standing);
+    if (crossed.kind === "refused") attempt = crossed;
+    else if (hasEnded(standing)) {
+      const ended = "live" in attempt && crossed.kind === "same" ? attempt.live : undefined;
       const ownEnd = ended?.how === "end";
       return yield* finish(follower, { standing, ownEnd, rest: ended?.rest });
     }
@@ -62,7 +76,10 @@ async function* attemptOnce(
   follower: Follower,
   tries: Tries,
 ): AsyncGenerator<LogEvent, Attempt, undefined> {
-  const tailLines = tailFor(follower.progress.at, tries.misses);
+  const { away } = tries;
+  // Twice what the pace so far makes likely.
+  const expected = away && 2 * away.pace * (follower.clock.now() - away.since);
+  const tailLines = tailFor(follower.progress.at, tries.misses, expected);
   const opened = await connect(follower, { follow: true, tailLines });
   if (opened.kind === "refused") return { refusal: opened.refusal };
   const { connection } = opened;
@@ -74,8 +91,8 @@ async function* attemptOnce(
     connection.close();
   }
   tries.misses = ended.how === "missed" ? tries.misses + 1 : 0;
-  if (ended.how !== "missed") return { live: ended };
-  // Only a finite read can tell "further back" from "rotated away".
+  if (ended.how !== "missed" && ended.how !== "astray") return { live: ended };
+  // Only a finite read can tell "further back" from "rotated away", and a clock set back from lines sent again.
   const caught = yield* catchUp(follower, tries.misses);
   return caught.kind === "refused" ? { refusal: caught.refusal } : { live: ended };
 }

@@ -2,6 +2,12 @@ import type { Clock } from "@claude-k8s/kube-http";
 import type { Progress } from "./progress.ts";
 import type { ContainerState, FollowLimits, LogSource, LogTarget } from "./types.ts";
 
+/** Lines that may be missing (`possible`) or are (`certain`), after the one of this time. */
+export type Gap = {
+  readonly certainty: "possible" | "certain";
+  readonly after: string | undefined;
+};
+
 /** What the steps of one follow share. */
 export type Follower = {
   readonly source: LogSource;
@@ -9,8 +15,9 @@ export type Follower = {
   readonly containerState: ContainerState;
   readonly signal: AbortSignal;
   readonly limits: Required<FollowLimits>;
+  readonly spoolFolder: string | undefined;
   readonly clock: Clock;
   progress: Progress;
   /** Lines may be missing before the next one. */
-  gap: { readonly after: string | undefined } | undefined;
+  gap: Gap | undefined;
 };

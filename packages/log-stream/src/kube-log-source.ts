@@ -4,9 +4,15 @@ import type { LogAnswer, LogSource } from "./types.ts";
 /** Reads logs from the API server. Needs the right to get `pods/log`. */
 export function kubeLogSource(http: KubeHttp): LogSource {
   return {
-    async open({ namespace, pod, container }, { follow, tailLines, signal }) {
+    async open({ namespace, pod, container }, { follow, tailLines, previous, signal }) {
       const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/pods/${encodeURIComponent(pod)}/log`;
-      const query = { container, timestamps: true, follow: follow || undefined, tailLines };
+      const query = {
+        container,
+        timestamps: true,
+        follow: follow || undefined,
+        previous: previous || undefined,
+        tailLines,
+      };
       try {
         return toAnswer(await http.open({ path, query, signal }));
       } catch (error) {

@@ -11,7 +11,7 @@ export type Position = {
   readonly n: number;
   /** Hash of the line before the block; `undefined` when the block began the file. */
   readonly prev: string | undefined;
-  /** Hashes of the last lines, oldest first. */
+  /** Hashes of the last lines of the block, oldest first; at least that of the last line. */
   readonly ring: readonly string[];
   /** How many records of the raw file a tail must at most hold to show block and predecessor. */
   readonly span: number;
@@ -31,7 +31,12 @@ export function advance(at: Position | undefined, records: readonly LogRecord[])
   const before = records[start - 1];
   const continues = before === undefined && at?.ns === last.ns;
   const block = records.slice(start).reduce((sum, record) => sum + recordsOf(record), 0);
-  const ring = [...(at?.ring ?? []), ...records.slice(-ringLength).map(hashOf)];
+  // Only lines of the block are ever looked for, and a hash is the dearest part of a line.
+  const known = continues ? at.ring : [];
+  const ring = [
+    ...known,
+    ...records.slice(Math.max(start, records.length - ringLength)).map(hashOf),
+  ];
   return {
     ns: last.ns,
     time: last.time,
@@ -53,18 +58,31 @@ function spanBefore(
 }
 
 /** Runtimes cut lines into records of at most 16 KiB (containerd) or less (one per read in CRI-O). */
+export function recordsIn(bytes: number): number {
+  return Math.max(1, Math.ceil(bytes / 4_096));
+}
+
 function recordsOf({ length }: LogRecord): number {
-  return 1 + Math.ceil(length / 4_096);
+  return recordsIn(length);
 }
 
 const longestTail = 32_768;
+/** How many new records a tail must at least have room for, and at most for a guess. */
+const fewestNew = 2;
+const mostNew = 32;
 
 /**
  * How many records to ask for so that the position is among them; `undefined`: the whole file.
  * @param misses how often asking for fewer did not show it
+ * @param expected how many records are thought to be new; a guess that is too low costs another read
  */
-export function tailFor(at: Position | undefined, misses: number): number | undefined {
+export function tailFor(
+  at: Position | undefined,
+  misses: number,
+  expected: number = mostNew,
+): number | undefined {
   if (at === undefined) return undefined;
-  const tail = (32 + 2 * at.span) * 8 ** misses;
+  const fresh = Math.ceil(Math.max(fewestNew, Math.min(mostNew, expected)));
+  const tail = ((misses === 0 ? fresh : mostNew) + 2 * at.span) * 8 ** misses;
   return tail > longestTail ? undefined : tail;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { RawLine } from "./lines.ts";
-import { longestPrefix, readTimestamp } from "./timestamp.ts";
+import { longestPrefix, nanoseconds, readTimestamp } from "./timestamp.ts";
 
 /** A line of the log. `ns` and `time` are absent in a log without timestamps. */
 export type LogRecord = {
@@ -28,12 +28,27 @@ export function readRecord(
   const stamp = stamps === "no" ? undefined : readTimestamp(line.bytes);
   if (stamp === undefined && stamps === "yes") return undefined;
   const start = stamp?.end ?? 0;
-  return {
-    ns: stamp?.ns,
-    time: stamp?.time,
-    content: line.bytes.subarray(start, start + maxLineBytes),
-    length: line.length - start,
-  };
+  const length = line.length - start;
+  return new LazyRecord(stamp?.time, line.bytes.subarray(start, start + maxLineBytes), length);
+}
+
+/** Of a batch only the times of its last lines are ever compared. */
+class LazyRecord implements LogRecord {
+  readonly time: string | undefined;
+  readonly content: Buffer;
+  readonly length: number;
+  #ns: bigint | undefined;
+
+  constructor(time: string | undefined, content: Buffer, length: number) {
+    this.time = time;
+    this.content = content;
+    this.length = length;
+  }
+
+  get ns(): bigint | undefined {
+    if (this.time !== undefined) this.#ns ??= nanoseconds(this.time);
+    return this.#ns;
+  }
 }
 
 /** Identity of a line: its time, length and kept content, in 64 bits of hex. */

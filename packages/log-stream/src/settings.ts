@@ -10,6 +10,8 @@ export function settledLimits(limits: FollowLimits = {}): Required<FollowLimits>
     giveUpAfterMs: limits.giveUpAfterMs ?? 30 * 60_000,
     lastReadsMs: limits.lastReadsMs ?? 30_000,
     quietMs: limits.quietMs ?? 15_000,
+    spoolAfterMs: limits.spoolAfterMs ?? 5_000,
+    spoolMaxBytes: limits.spoolMaxBytes ?? 256 * 1024 * 1024,
   };
   for (const [name, value] of Object.entries(settled)) {
     const least = leastOf[name] ?? 0;

@@ -32,7 +32,10 @@ export type LogEvent =
   | { readonly type: "stream-drop"; readonly cause: string; readonly retryInMs: number }
   /** What one read brought, and where to resume after it. */
   | { readonly type: "lines"; readonly lines: readonly LogLine[]; readonly cursor: LogCursor }
-  /** Lines between the two times may be missing (`possible`) or are (`certain`): the log was rotated. */
+  /**
+   * Lines between the two times may be missing: the log was rotated away, or the one of a container that was
+   * started again cannot be had (`possible`). Or a whole container came and went unread between two looks (`certain`).
+   */
   | {
       readonly type: "gap";
       readonly certainty: "possible" | "certain";
@@ -41,6 +44,13 @@ export type LogEvent =
     }
   /** A line of the answer that the container did not write: the kubelet's own complaint. */
   | { readonly type: "server-message"; readonly text: string }
+  /** The container was started again: the lines that follow are this new one's, from its start. */
+  | { readonly type: "restart"; readonly containerId: string }
+  /**
+   * While the consumer was blocked, so many bytes were put aside in a temporary file, and come now. `problem`: the
+   * file could not be written, so that from now on the connection is held back instead.
+   */
+  | { readonly type: "spool"; readonly bytes: number; readonly problem?: string }
   | {
       readonly type: "end";
       /** `verified`: the container has ended and a last read found nothing beyond what was delivered. */
@@ -55,6 +65,8 @@ export type LogRequest = {
   readonly follow: boolean;
   /** Counts records of the raw file from its end, not lines (a long line is several records). Absent: the whole file. */
   readonly tailLines?: number;
+  /** The log of the container before the last restart. */
+  readonly previous?: boolean;
   readonly signal: AbortSignal;
 };
 
@@ -78,11 +90,23 @@ export interface LogSource {
   open(target: LogTarget, request: LogRequest): Promise<LogAnswer>;
 }
 
-/** How the container stands, as the cluster tells it. `unknown`: could not be established now. */
+/**
+ * How the container stands, as the cluster tells it. `terminated`: for good; one that the kubelet will start again
+ * is `waiting`. `unknown`: could not be established now.
+ */
 export type ContainerStanding =
-  | { readonly kind: "waiting" | "running" | "unknown" }
-  | { readonly kind: "terminated"; readonly containerId?: string }
+  | (ContainerInstance & { readonly kind: "waiting" | "running" | "terminated" | "unknown" })
   | { readonly kind: "gone" };
+
+/** Needed for restarts only; without it they are not noticed. */
+export type ContainerInstance = {
+  /** The runtime's id of the container that ran last: the one whose log is served. */
+  readonly containerId?: string;
+  /** The one before it: its log is the `previous` one. */
+  readonly previousId?: string;
+  /** The kubelet starts the container again when it ends. */
+  readonly mayRestart?: boolean;
+};
 
 export type ContainerState = (signal: AbortSignal) => Promise<ContainerStanding>;
 
@@ -99,8 +123,21 @@ export type FollowLimits = {
   readonly giveUpAfterMs?: number;
   /** How long last reads may find new bytes, or be refused, after the container ended. Default 30,000. */
   readonly lastReadsMs?: number;
-  /** Silence after which the container's state is asked; the stream stays open unless it has ended. Default 15,000. */
+  /**
+   * Silence after which the container's state is asked, and, less and less often, whether the log has lines that
+   * the stream does not show. Silence alone never ends a stream. Default 15,000.
+   */
   readonly quietMs?: number;
+  /**
+   * A consumer that is so far behind holds the kubelet's reader back no more: what comes is put aside on disk.
+   * Default 5,000, half of the time in which a kubelet may rotate a log once.
+   */
+  readonly spoolAfterMs?: number;
+  /**
+   * How much may be put aside; beyond it, and with 0 at once, a connection that was held back for `spoolAfterMs` is
+   * dropped, and resumed by position. Default 256 MiB.
+   */
+  readonly spoolMaxBytes?: number;
 };
 
 export type FollowOptions = {
@@ -112,6 +149,8 @@ export type FollowOptions = {
   /** Aborting ends the iteration with the signal's reason, and frees socket and timers. */
   readonly signal: AbortSignal;
   readonly limits?: FollowLimits;
+  /** Where the temporary file of a blocked consumer goes. Default: the system's folder for such. */
+  readonly spoolFolder?: string;
   /** Default: the real one. */
   readonly clock?: Clock;
 };

@@ -16,7 +16,7 @@ const text = fc.oneof(
 /** A coarse clock repeats times; a fine one may be stepped back. */
 const steps = fc.oneof(
   fc.constantFrom([0, 1_000_000], [0]),
-  fc.constantFrom([17, 1_000_003], [7, 40_000_000, -30_000_011]),
+  fc.constantFrom([17, 1_000_003], [7, 40_000_000, -30_000_011], [9, 60_000_000, -2_000_000_003]),
 );
 
 const lines = fc
@@ -106,7 +106,11 @@ test("what rotation takes is lost only inside reported gaps", async () => {
         next = at + 1;
       }
       const gaps = got.events.filter((event) => event.type === "gap");
-      expect(got.lines.filter((line) => line.afterGap)).toHaveLength(gaps.length);
+      // A gap that nothing came after has no upper bound.
+      const bounded = gaps.filter((gap) => gap.before !== undefined);
+      expect(got.lines.filter((line) => line.afterGap)).toHaveLength(bounded.length);
+      const isWhole = next === rows.length || got.texts.length === 0;
+      expect(isWhole || bounded.length < gaps.length).toBe(true);
     }),
     { numRuns: 300, seed },
   );

@@ -80,11 +80,37 @@ test("what is too long is cut at a character and marked", async () => {
   ]);
 });
 
+test("a stream that sends lines again is left, and every line comes once", async () => {
+  const log = scriptedLog(
+    toFile(rows(100).map(({ ns, text }, i) => ({ text, ns: ns + BigInt(i) * 1_000_000_000n }))),
+    [{ before: 60 }, {}, { before: 10 }],
+  );
+  let opens = 0;
+  const source: typeof log.source = {
+    open: async (where, request) => {
+      const answer = await log.source.open(where, request);
+      if (opens++ > 0 || answer.kind !== "open") return answer;
+      async function* twice(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+        const chunks: Uint8Array[] = [];
+        for await (const chunk of body) chunks.push(chunk);
+        yield* chunks;
+        yield* chunks;
+      }
+      return { ...answer, body: twice(answer.body) };
+    },
+  };
+  const got = await collect({ ...log, source });
+  expect(got.texts).toEqual(all);
+  expect(got.events).toContainEqual(
+    expect.objectContaining({ type: "stream-drop", cause: "the stream went back in time" }),
+  );
+});
+
 test("a connected reader costs one follow and one last read, a cut one follow more", async () => {
   const log = scriptedLog(file, [{ before: 50, how: "cut" }, { before: 30 }, { before: 20 }]);
   await collect(log);
   expect(log.requests.map((request) => request.follow)).toEqual([true, true, true, false]);
-  expect(log.requests.map((request) => request.tailLines)).toEqual([undefined, 40, 40, 40]);
+  expect(log.requests.map((request) => request.tailLines)).toEqual([undefined, 36, 36, 6]);
 });
 
 test("a drop says why and when it goes on; the repeated refusals of an outage are told once", async () => {
@@ -95,10 +121,25 @@ test("a drop says why and when it goes on; the repeated refusals of an outage ar
   expect(drops[0]?.retryInMs).toBeLessThanOrEqual(125);
 });
 
+test("after a cut of a slow log a short tail is asked for", async () => {
+  const slow: Step = { before: 1, how: "stay" };
+  // A line, and silence for as long as the stream is looked at: by the container's end it is stuck.
+  const log = scriptedLog(file, [
+    slow,
+    { before: 0 },
+    { before: 1 },
+    { how: "stay" },
+    { before: 9 },
+  ]);
+  await collect(log, { limits: { quietMs: 60_000 } });
+  const follows = log.requests.filter((request) => request.follow);
+  expect(follows.map((request) => request.tailLines)).toEqual([undefined, 4]);
+});
+
 test("the tail to ask for does not grow with the lines that came one by one", async () => {
   const log = scriptedLog(file, [{ before: 99, how: "cut", chunk: 1 }]);
   await collect(log);
-  expect(log.requests.at(-1)).toEqual({ follow: false, tailLines: 40 });
+  expect(log.requests.at(-1)).toEqual({ follow: false, tailLines: 6 });
 });
 
 test("a runtime that cuts lines into more records than thought is asked for longer tails", async () => {
@@ -116,7 +157,7 @@ test("a runtime that cuts lines into more records than thought is asked for long
   const got = await collect(log);
   expect(got.texts).toEqual(lines.map((line) => line.text));
   const follows = log.requests.filter((request) => request.follow);
-  expect(follows.map((request) => request.tailLines)).toEqual([undefined, 40, 320, 2_560]);
+  expect(follows.map((request) => request.tailLines)).toEqual([undefined, 36, 288, 2_304]);
 });
 
 describe("the end is not verified, and says why,", () => {

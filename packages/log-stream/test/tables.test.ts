@@ -8,7 +8,7 @@ import { tailFor } from "../src/position.ts";
 import { after, atTheStart } from "../src/progress.ts";
 import type { LogRecord } from "../src/record.ts";
 import { settledLimits } from "../src/settings.ts";
-import { readTimestamp } from "../src/timestamp.ts";
+import { goesBack, nanoseconds, readTimestamp } from "../src/timestamp.ts";
 import type { LogAnswer } from "../src/index.ts";
 import { target } from "./support/collect.ts";
 
@@ -25,8 +25,20 @@ test.each<[line: string, ns: bigint | undefined, end: number]>([
   ["", undefined, 0],
 ])("the time of %j", (line, ns, end) => {
   const stamp = readTimestamp(Buffer.from(line));
-  expect(stamp?.ns).toBe(ns);
+  expect(stamp && nanoseconds(stamp.time)).toBe(ns);
   expect(stamp?.end ?? 0).toBe(end);
+});
+
+test.each<[last: string, next: string | undefined, back: boolean]>([
+  ["2026-01-02T03:04:05.000000000Z", "2026-01-02T03:04:05.000000000Z", false],
+  ["2026-01-02T03:04:05.500000000Z", "2026-01-02T03:04:05.400000000Z", false],
+  ["2026-01-02T03:04:05.500000000Z", "2026-01-02T03:04:05.399999999Z", true],
+  ["2026-01-02T05:04:05.000000000+02:00", "2026-01-02T03:04:05.000000000Z", false],
+  ["2026-01-02T03:04:05.000000000Z", "2026-01-02T05:04:05.000000000+02:00", false],
+  ["2026-01-02T05:04:05.000000000+02:00", "2026-01-02T03:04:04.000000000Z", true],
+  ["2026-01-02T03:04:05.000000000Z", undefined, false],
+])("from %s to %s goes back: %s", (last, next, back) => {
+  expect(goesBack(last, next)).toBe(back);
 });
 
 describe("lines", () => {
@@ -152,13 +164,19 @@ test("pauses double under a cap, with jitter, and are short after something came
 test("a tail grows with each miss, up to the whole file", () => {
   const { at } = after(atTheStart, records("1a 2b"));
   expect([0, 1, 2, 3, 4].map((misses) => tailFor(at, misses))).toEqual([
-    40,
-    320,
-    2_560,
-    20_480,
+    36,
+    288,
+    2_304,
+    18_432,
     undefined,
   ]);
   expect(tailFor(undefined, 0)).toBeUndefined();
+});
+
+test("a tail has room for the lines that are expected, within bounds", () => {
+  const { at } = after(atTheStart, records("1a 2b"));
+  const tails = [0, 1.5, 2.1, 20, 31.9, 500].map((expected) => tailFor(at, 0, expected));
+  expect(tails).toEqual([6, 6, 7, 24, 36, 36]);
 });
 
 test.each([{ quietMs: 0 }, { maxLineBytes: 10 }, { retryMaxMs: -1 }, { lastReadsMs: Number.NaN }])(

@@ -82,7 +82,7 @@ async function* send(
 }
 
 /** A time is printed only where the piece before ended in a newline. */
-function render(records: readonly FileRecord[]): Buffer {
+export function render(records: readonly FileRecord[]): Buffer {
   const pieces: Buffer[] = [];
   let atLineStart = true;
   for (const { ns, content, full } of records) {

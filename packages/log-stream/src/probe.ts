@@ -1,0 +1,55 @@
+import { type Connection, connect, readLines, restOf } from "./connection.ts";
+import type { Follower } from "./follower.ts";
+import { locatorFor } from "./locate.ts";
+import { recordsIn } from "./position.ts";
+
+/** A probe that brings nothing for so long has told nothing. */
+const silentProbeMs = 10_000;
+
+/**
+ * Whether the log has anything that a silent follow has not shown. A follow whose file was rotated between its
+ * opening and its first wait for more stays on the old file, silently, until the next rotation. One finite read of
+ * the few records that the log ends in, if nothing is new; `unknown` when it could not be had.
+ */
+export async function probe(
+  follower: Follower,
+  followed: Connection,
+): Promise<"same" | "more" | "unknown"> {
+  // Where lines have no times a read is one of the whole log.
+  if (followed.stamps !== "yes") return "unknown";
+  const { at } = follower.progress;
+  const held = followed.splitter.rest()?.length ?? 0;
+  const fewest = 1 + (at?.span ?? 0) + (held === 0 ? 0 : recordsIn(held));
+  // The first lines of a file have nothing before them that would prove them in a tail.
+  const isFirst = at !== undefined && at.prev === undefined;
+  const opened = await connect(follower, {
+    follow: false,
+    tailLines: isFirst ? undefined : fewest,
+  });
+  if (opened.kind === "refused") return "unknown";
+  const { connection } = opened;
+  const { maxLineBytes } = follower.limits;
+  const locator = locatorFor(follower.progress, isFirst);
+  let isKnown = at === undefined;
+  let unknown = 0;
+  try {
+    for (;;) {
+      const read = await connection.read(silentProbeMs);
+      if (read.kind === "quiet" || read.kind === "cut") return "unknown";
+      if (read.kind === "end") break;
+      for (const entry of readLines(connection, read.bytes, maxLineBytes)) {
+        // The kubelet's own words.
+        if (typeof entry === "string") return "unknown";
+        if (locator?.see(entry) === true) [isKnown, unknown] = [true, 0];
+        else unknown++;
+        if (unknown > (isKnown ? 0 : fewest)) return "more";
+      }
+    }
+    const rest = restOf(connection, maxLineBytes);
+    if (typeof rest === "string") return "unknown";
+    const isSameRest = (connection.splitter.rest()?.length ?? 0) === held;
+    return isKnown && isSameRest ? "same" : "more";
+  } finally {
+    connection.close();
+  }
+}

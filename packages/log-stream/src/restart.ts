@@ -1,0 +1,118 @@
+import { sleep } from "@claude-k8s/kube-http";
+import type { Refusal } from "./answer.ts";
+import { deliver, gapOf, tellGap } from "./deliver.ts";
+import type { Follower } from "./follower.ts";
+import { lost, restarted } from "./progress.ts";
+import { readNow } from "./read-now.ts";
+import { standingOf } from "./standing.ts";
+import type { ContainerStanding, LogEvent } from "./types.ts";
+
+export type Crossed =
+  /** The follow is at the start of a new container's log, or has found itself in it. */
+  | { readonly kind: "crossed" }
+  /** It is the same container as before, as far as the cluster tells. */
+  | { readonly kind: "same" }
+  | { readonly kind: "refused"; readonly refusal: Refusal };
+
+type Ids = {
+  /** The container that was read so far. */
+  readonly own: string;
+  readonly containerId: string;
+  readonly previousId: string | undefined;
+};
+
+/** The API server learns of a new container about a second after its log is served. */
+const learnMs = 1_000;
+const learnTries = 4;
+
+/**
+ * Goes over from the log of one container to that of the next when the kubelet has started it again: what is left of
+ * the old one comes first, then `restart`. A container that came and went between two looks is a certain gap.
+ */
+export async function* crossRestart(
+  follower: Follower,
+  standing: ContainerStanding,
+): AsyncGenerator<LogEvent, Crossed, undefined> {
+  if (standing.kind === "gone" || standing.containerId === undefined) return { kind: "same" };
+  const { containerId, previousId } = standing;
+  const { at, containerId: known } = follower.progress;
+  // What was read before the cluster said whose it is may be its predecessor's.
+  const own = known ?? (at === undefined ? containerId : (previousId ?? containerId));
+  if (own !== containerId) return yield* cross(follower, { own, containerId, previousId });
+  if (known === undefined) follower.progress = { ...follower.progress, containerId };
+  return { kind: "same" };
+}
+
+async function* cross(
+  follower: Follower,
+  { own, containerId, previousId = own }: Ids,
+): AsyncGenerator<LogEvent, Crossed, undefined> {
+  const isThere = yield* findInNewLog(follower, containerId);
+  if (isThere !== undefined) return isThere;
+  if (previousId !== own) {
+    // Only one container back can be read: what is left of ours, and any between, is out of reach.
+    follower.gap = { ...gapOf(follower.progress), certainty: "certain" };
+    yield* tellGap(follower);
+    follower.progress = restarted(follower.progress, previousId);
+    yield { type: "restart", containerId: previousId };
+  }
+  const refusal = yield* readPrevious(follower);
+  if (refusal !== undefined) return { kind: "refused", refusal };
+  yield* tellGap(follower);
+  follower.progress = restarted(follower.progress, containerId);
+  yield { type: "restart", containerId };
+  return { kind: "crossed" };
+}
+
+/**
+ * For a log that does not show the last line any more: asks, with patience for a cluster that learns late, whether
+ * that is because the container was started again.
+ */
+export async function* crossIfRestarted(
+  follower: Follower,
+): AsyncGenerator<LogEvent, Crossed, undefined> {
+  for (let tries = 1; ; tries++) {
+    const standing = await standingOf(follower);
+    const crossed = yield* crossRestart(follower, standing);
+    const mayBeLate = standing.kind !== "gone" && standing.mayRestart === true;
+    if (crossed.kind !== "same" || !mayBeLate || tries === learnTries) return crossed;
+    await sleep(follower.clock, learnMs, follower.signal);
+  }
+}
+
+/** A stream may have been the new container's before the cluster said so. */
+async function* findInNewLog(
+  follower: Follower,
+  containerId: string,
+): AsyncGenerator<LogEvent, Crossed | undefined, undefined> {
+  if (follower.progress.at === undefined) return undefined;
+  const read = yield* readNow(follower, { tailLines: undefined });
+  if (read === "rotated" || read === "cut short") return undefined;
+  if (read.kind === "refused") return read;
+  follower.progress = { ...follower.progress, containerId };
+  return { kind: "crossed" };
+}
+
+/** Delivers what is left of the container before the last restart. A refusal that can pass is returned. */
+async function* readPrevious(
+  follower: Follower,
+): AsyncGenerator<LogEvent, Refusal | undefined, undefined> {
+  const whole = { tailLines: undefined, previous: true };
+  let read = yield* readNow(follower, whole);
+  // A kubelet that dies ends a read too early, without a word.
+  if (read === "cut short") read = yield* readNow(follower, whole);
+  if (typeof read === "string") {
+    // It was rotated, too.
+    follower.gap = gapOf(follower.progress);
+    follower.progress = lost(follower.progress);
+    return yield* readPrevious(follower);
+  }
+  if (read.kind === "read") {
+    if (read.rest !== undefined) yield* deliver(follower, [read.rest], { verified: false });
+    return undefined;
+  }
+  if (read.refusal.kind !== "unreadable") return read.refusal;
+  // The runtime has cleaned it away.
+  follower.gap = gapOf(follower.progress);
+  return undefined;
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from "vitest";
+import type { ContainerStanding, LogSource } from "../src/index.ts";
+import { parseCursor } from "../src/index.ts";
+import { collect } from "./support/collect.ts";
+import { type FileRecord, render, toFile } from "./support/scripted-log.ts";
+
+const start = 1_767_323_045_000_000_000n;
+
+/** Five lines of the nth container, each with a time of its own. */
+function fileOf(container: number): FileRecord[] {
+  const lines = Array.from({ length: 5 }, (_, i) => ({
+    ns: start + BigInt(container * 1_000_000_000 + i * 1_000),
+    text: `container ${container}, line ${i}`,
+  }));
+  return toFile(lines, { unterminated: container === 2 });
+}
+
+function textsOf(...containers: number[]): string[] {
+  return containers.flatMap((container) =>
+    fileOf(container).map(({ content }) => content.toString()),
+  );
+}
+
+/** What a request is answered with: the nth container's log so far; it and its predecessor's id are the standing. */
+type Look = {
+  readonly container: number;
+  /** Records of its log. Default: all. */
+  readonly records?: number;
+  /** What the cluster says meanwhile, when it is behind. */
+  readonly said?: number;
+  readonly previousIsGone?: boolean;
+  readonly how?: "cut";
+};
+
+const last = 3;
+
+/** A container that is started again and again; the last one ends for good. */
+function restartingLog(looks: readonly Look[]) {
+  const left = [...looks];
+  let now: Look = { container: looks[0]?.container ?? 1 };
+  const requests: { previous: boolean; follow: boolean }[] = [];
+  const source: LogSource = {
+    async open(_target, { follow, tailLines, previous = false }) {
+      requests.push({ previous, follow });
+      if (!previous) now = left.shift() ?? { container: last };
+      const { container, records = 5, how, previousIsGone = false } = now;
+      if (previous && previousIsGone)
+        return { kind: "failed", status: 400, message: "previous terminated container not found" };
+      const file = previous ? fileOf(container - 1) : fileOf(container).slice(0, records);
+      async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+        yield render(tailLines === undefined ? file : file.slice(-tailLines));
+        if (how === "cut" && !previous) throw new Error("reset");
+      }
+      return { kind: "open", timestamps: true, body: body() };
+    },
+  };
+  const containerState = async (): Promise<ContainerStanding> => {
+    const container = now.said ?? now.container;
+    const isOver = left.length === 0 && container === last;
+    return {
+      kind: isOver ? "terminated" : "running",
+      containerId: `id-${container}`,
+      ...(container === 1 ? {} : { previousId: `id-${container - 1}` }),
+      mayRestart: !isOver,
+    };
+  };
+  return { source, containerState, requests };
+}
+
+function restarts(events: readonly { type: string }[]): string[] {
+  return events.flatMap((event) =>
+    event.type === "restart" && "containerId" in event ? [String(event.containerId)] : [],
+  );
+}
+
+describe("a container that is started again", () => {
+  test.each<[when: string, looks: Look[]]>([
+    ["while it is followed", [{ container: 2 }, { container: 3 }]],
+    ["while the connection is away", [{ container: 2, records: 2, how: "cut" }, { container: 3 }]],
+    ["and has written nothing yet", [{ container: 2 }, { container: 3, records: 0 }]],
+    [
+      "and the cluster says so late",
+      [
+        { container: 2, records: 2, how: "cut" },
+        { container: 3, said: 2 },
+        { container: 3, said: 2 },
+        { container: 3, said: 2 },
+        { container: 3 },
+      ],
+    ],
+    [
+      "and its successor was read before the cluster said so",
+      [{ container: 3, said: 3, records: 2, how: "cut" }, { container: 3 }],
+    ],
+  ])("%s loses nothing", async (_when, looks) => {
+    const got = await collect(restartingLog(looks));
+    const first = looks[0]?.container ?? 0;
+    expect(got.texts).toEqual(textsOf(...[2, 3].filter((container) => container >= first)));
+    expect(restarts(got.events)).toEqual(first === 2 ? ["id-3"] : []);
+    expect(got.events.filter((event) => event.type === "gap")).toEqual([]);
+    expect(got.end).toMatchObject({ proof: "verified", lines: got.lines.length });
+  });
+
+  test("delivers the last line without newline of the one before, marked", async () => {
+    const got = await collect(restartingLog([{ container: 2, records: 3 }, { container: 3 }]));
+    expect(got.lines.filter((line) => line.noNewline).map((line) => line.text)).toEqual([
+      "container 2, line 4",
+    ]);
+  });
+
+  test("twice between two looks is a certain gap; the last one before is read from its start", async () => {
+    const got = await collect(
+      restartingLog([{ container: 1, records: 2, how: "cut" }, { container: 3 }]),
+    );
+    expect(got.texts).toEqual([...textsOf(1).slice(0, 2), ...textsOf(2, 3)]);
+    expect(got.events.filter(({ type }) => type === "gap" || type === "restart")).toEqual([
+      { type: "gap", certainty: "certain", after: "2026-01-02T03:04:06.000001000Z" },
+      { type: "restart", containerId: "id-2" },
+      { type: "restart", containerId: "id-3" },
+    ]);
+  });
+
+  test("whose last log was cleaned away is a possible gap", async () => {
+    const got = await collect(
+      restartingLog([
+        { container: 2, records: 2, how: "cut" },
+        { container: 3, previousIsGone: true },
+        { container: 3, previousIsGone: true },
+      ]),
+    );
+    expect(got.texts).toEqual([...textsOf(2).slice(0, 2), ...textsOf(3)]);
+    expect(got.events.filter(({ type }) => type === "gap" || type === "restart")).toEqual([
+      { type: "gap", certainty: "possible", after: "2026-01-02T03:04:07.000001000Z" },
+      { type: "restart", containerId: "id-3" },
+    ]);
+  });
+
+  test("while nobody followed is resumed from a cursor of the one before", async () => {
+    const first = await collect(restartingLog([{ container: 2, records: 2 }]), {
+      stopAfterLines: 2,
+    });
+    const stored = first.events.findLast((event) => event.type === "lines")?.cursor;
+    const from = parseCursor(JSON.stringify(stored));
+    const second = await collect(restartingLog([{ container: 3 }, { container: 3 }]), { from });
+    expect([...first.texts, ...second.texts]).toEqual(textsOf(2, 3));
+    expect(restarts(second.events)).toEqual(["id-3"]);
+  });
+});
