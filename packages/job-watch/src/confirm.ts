@@ -3,6 +3,7 @@ import { JobWatchError } from "./errors.ts";
 import { podKey } from "./pod-key.ts";
 import type { JobReader } from "./ports.ts";
 import { present } from "./present.ts";
+import { readFresh } from "./read-fresh.ts";
 import type { Registration } from "./registration.ts";
 import type { JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
@@ -16,6 +17,8 @@ interface Confirmation {
   podGone(one: Registration, last: PodSnapshot): void;
   /** For a run whose Job the mirror does not have. */
   exists(one: Registration): void;
+  /** Reads all of the run anew, and tells it that this was done. */
+  fresh(one: Registration): void;
   /** Reads the run's pods at once. */
   pods(one: Registration): void;
   /** The same, awaited, and not more often than every two seconds; what cannot be read now is left to the watch. */
@@ -32,6 +35,7 @@ export function createConfirmation(
   signal: AbortSignal,
 ): Confirmation {
   const readAt = new WeakMap<Registration, number>();
+  const refreshing = new WeakSet<Registration>();
   const ask = (one: Registration, question: (job: JobRef) => Promise<void>): void => {
     const attempt = async (): Promise<void> => {
       while (!one.run.hasEnded && !signal.aborted) {
@@ -66,7 +70,12 @@ export function createConfirmation(
   return {
     jobGone(one, last) {
       // Before the uid is settled nobody can say whose end this is; `exists` asks then.
-      if (one.who?.isJob(last) === true) ask(one, (job) => readJob(one, job));
+      if (one.who?.isJob(last) !== true) return;
+      ask(one, async (job) => {
+        // What its pods say now tells whether they go too.
+        await readPods(one, job);
+        await readJob(one, job);
+      });
     },
     podGone(one, last) {
       one.podSeen(last);
@@ -82,6 +91,18 @@ export function createConfirmation(
         if (one.run.level.job !== undefined) return;
         await readPods(one, job);
         await readJob(one, job);
+      });
+    },
+    fresh(one) {
+      if (refreshing.has(one)) return;
+      refreshing.add(one);
+      ask(one, async () => {
+        const { run, job, who } = one;
+        if (who === undefined) return;
+        const at = clock.now();
+        await readFresh({ reader, run, job, who }, signal);
+        refreshing.delete(one);
+        run.confirmed(at);
       });
     },
     pods(one) {

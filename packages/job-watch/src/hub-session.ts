@@ -15,6 +15,8 @@ export interface Session {
   attach(one: Registration): void;
   /** Reads a run's pods, when the watch has been silent for longer than a healthy one is. */
   refresh(one: Registration): Promise<void>;
+  /** Reads a run's Job and pods, so that an end by a grace rests on what is, and not on what was. */
+  confirm(one: Registration): void;
   stop(): void;
 }
 
@@ -53,9 +55,9 @@ export function openSession(options: SessionOptions): Session {
   const mirror = createMirror(
     {
       job: (name, job) => each(name, (one) => jobSeen(one, job)),
-      pod: (pod) => each(pod.jobName, (one) => one.podSeen(pod)),
+      pod: (pod) => each(pod.jobName ?? "", (one) => one.podSeen(pod)),
       jobMissing: (name, last) => each(name, (one) => confirm.jobGone(one, last)),
-      podMissing: (last) => each(last.jobName, (one) => confirm.podGone(one, last)),
+      podMissing: (last) => each(last.jobName ?? "", (one) => confirm.podGone(one, last)),
       whole: () => each(undefined, attach),
       blind: (cause) => each(undefined, ({ run }) => run.blind(cause)),
       sighted: () => each(undefined, ({ run }) => run.sighted()),
@@ -103,6 +105,7 @@ export function openSession(options: SessionOptions): Session {
       return mirror.isLive;
     },
     attach,
+    confirm: (one) => confirm.fresh(one),
     async refresh(one) {
       if (mirror.quietMs() > bookmarksMs) await confirm.podsNow(one);
     },

@@ -74,6 +74,7 @@ export function createJobHub(options: JobHubOptions): JobHub {
       const run = watchedRun(watchOptions.container, policy, {
         clock,
         told: (level) => inquiry.look(level),
+        graceIsOver: () => session?.confirm(one),
       });
       if (isClosed) run.fail(closed());
       const one = register(run, job, watchOptions, () => session?.attach(one));

@@ -25,6 +25,7 @@ type InquiryOptions = {
 
 /** A question that stays open for an hour has been asked often enough to be asked no more. */
 const mostAsks = 70;
+const againMs = 1_000;
 
 /**
  * Events and nodes are a help for people and for the policy: without the right to them, or while they
@@ -35,7 +36,8 @@ export function createInquiry({ reader, clock, job, see, signal }: InquiryOption
   let cancel: (() => void) | undefined;
   let latest: JobLevel | undefined;
 
-  const ask = async (question: Question): Promise<void> => {
+  /** Whether there was an answer. */
+  const ask = async (question: Question): Promise<boolean> => {
     const { about } = question;
     const fact =
       about.kind === "node"
@@ -45,15 +47,19 @@ export function createInquiry({ reader, clock, job, see, signal }: InquiryOption
             { ...about, kind: about.kind === "job-events" ? "Job" : "Pod" },
             { job: job(), now: () => clock.now(), level: latest, signal },
           );
+    if (fact === "no answer") return false;
     if (fact !== undefined && key === question.key && !signal.aborted) see(fact);
+    return true;
   };
-  const plan = (question: Question, nth: number): void => {
-    const ms = question.delaysMs[Math.min(nth, question.delaysMs.length - 1)] ?? 60_000;
+  const plan = (question: Question, nth: number, isAgain = false): void => {
+    const ms = isAgain
+      ? againMs
+      : (question.delaysMs[Math.min(nth, question.delaysMs.length - 1)] ?? 60_000);
     if (nth >= mostAsks) return;
     cancel = clock.after(ms, () => {
       if (key !== question.key || signal.aborted) return;
-      void ask(question).then(() => {
-        if (key === question.key && !signal.aborted) plan(question, nth + 1);
+      void ask(question).then((isAnswered) => {
+        if (key === question.key && !signal.aborted) plan(question, nth + 1, !isAnswered);
       });
     });
   };
@@ -75,14 +81,14 @@ async function nodeFact(
   reader: JobReader,
   name: string,
   signal: AbortSignal,
-): Promise<Seen | undefined> {
+): Promise<Seen | "no answer"> {
   if (reader.readNode === undefined) return { kind: "node", node: "unreadable" };
   try {
     const node = await reader.readNode(name, signal);
     return { kind: "node", node: node ?? { name, ready: "gone" } };
   } catch (error) {
     const isDenied = JobWatchError.isInstance(error) && error.code === "JOB_WATCH_DENIED";
-    return isDenied ? { kind: "node", node: "unreadable" } : undefined;
+    return isDenied ? { kind: "node", node: "unreadable" } : "no answer";
   }
 }
 
@@ -95,7 +101,7 @@ async function eventFact(
     level,
     signal,
   }: { job: JobRef; now: () => number; level: JobLevel | undefined; signal: AbortSignal },
-): Promise<Seen | undefined> {
+): Promise<Seen | "no answer" | undefined> {
   const { namespace } = job;
   const about: EventSubject =
     subject.kind === "Job"
@@ -104,8 +110,10 @@ async function eventFact(
   let events: readonly EventSnapshot[] | undefined;
   try {
     events = await reader.readEvents?.(about, signal);
-  } catch {
-    return undefined;
+  } catch (error) {
+    // Without the right to events there will be no answer later either.
+    const isDenied = JobWatchError.isInstance(error) && error.code === "JOB_WATCH_DENIED";
+    return isDenied ? undefined : "no answer";
   }
   if (events === undefined) return undefined;
   if (subject.kind === "Job") {

@@ -23,7 +23,7 @@ export function judgeExit(level: JobLevel, policy: Policy): Verdict | undefined 
   if (terminated.exit.reason === statusUnknown) {
     const why = lostWhy(pod) ?? "node";
     const fact = podFact(pod, "the kubelet has lost the container; its exit is unknown");
-    return end({ kind: "lost", why, exit: terminated.exit }, [fact]);
+    return end({ kind: "lost", why, exit: terminated.exit }, [fact, ...disruptionFacts(pod)]);
   }
   return terminated.proven
     ? proven(level, pod, terminated, policy)

@@ -16,7 +16,12 @@ export function judgeJob(level: JobLevel, policy: Policy): Verdict | undefined {
   const facts = [`Job: ${ending.type} ${ending.reason ?? ""}`.trim()];
   const what = byCondition(level, policy, ending);
   const { pod, podGone, since } = level;
-  if (podGone) return end(what, [...facts, ...(pod === undefined ? [] : disruptionFacts(pod))]);
+  if (podGone && pod !== undefined)
+    return end(what, [
+      ...facts,
+      podFact(pod, "deleted, and gone; its exit was not seen"),
+      ...disruptionFacts(pod),
+    ]);
   if (pod === undefined || finalOf(job) !== undefined)
     return waitFor((since.jobEnded ?? since.jobEnding ?? 0) + policy.podGraceMs, what, {
       facts,
@@ -33,14 +38,11 @@ function byCondition(level: JobLevel, policy: Policy, ending: Condition) {
   const { pod, container, hasRun } = level;
   if (isSuccess(ending)) return { kind: "exited", exit: { container, code: 0 } } as const;
   if (isDeadline(ending)) {
-    if (hasRun || pod === undefined) return { kind: "deadline" } as const;
-    const problem = startProblem(level, policy);
-    return {
-      kind: "not-started",
-      why: "deadline",
-      reason: problem?.reason ?? "DeadlineExceeded",
-      message: problem?.message ?? ending.message ?? "",
-    } as const;
+    const problem = hasRun ? undefined : startProblem(level, policy);
+    // A program that was not seen running may have run all the same: only a problem speaks against it.
+    if (problem === undefined) return { kind: "deadline" } as const;
+    const { reason, message } = problem;
+    return { kind: "not-started", why: "deadline", reason, message } as const;
   }
   return { kind: "lost", why: (pod && lostWhy(pod)) ?? "pod-deleted" } as const;
 }

@@ -33,7 +33,9 @@ export function consider(level: JobLevel, policy: Policy, now: number): Verdict 
     const verdict = row(level, policy);
     if (verdict === undefined) continue;
     if (verdict.kind === "wait" && verdict.untilMs !== undefined && now >= verdict.untilMs)
-      return verdict.otherwise === undefined ? verdict : { kind: "end", end: verdict.otherwise };
+      return verdict.otherwise === undefined
+        ? verdict
+        : { kind: "end", end: verdict.otherwise, graceOverMs: verdict.untilMs };
     return verdict;
   }
   return { kind: "wait" };

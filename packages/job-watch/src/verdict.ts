@@ -3,7 +3,8 @@ import type { Evidence, JobEnd } from "./types.ts";
 
 /** What a row of the decision table says. `otherwise`: the end when nothing better came `untilMs`. */
 export type Verdict =
-  | { readonly kind: "end"; readonly end: JobEnd }
+  /** `graceOverMs`: by a grace that was over then. */
+  | { readonly kind: "end"; readonly end: JobEnd; readonly graceOverMs?: number }
   | { readonly kind: "wait"; readonly untilMs?: number; readonly otherwise?: JobEnd };
 
 type Bare<T> = T extends unknown ? Omit<T, "evidence" | "sure"> : never;
