@@ -4,6 +4,7 @@ import { graceOf } from "./grace-of.ts";
 import type { JobLevel } from "./level.ts";
 import { deletionFacts, suspendedFact } from "./deletion-facts.ts";
 import type { Policy } from "./policy.ts";
+import { failed } from "./judge-failed-pod.ts";
 import type { Condition, PodSnapshot } from "./snapshot-types.ts";
 import { startProblem } from "./start-problem.ts";
 import { end, podFact, type Verdict, waitFor } from "./verdict.ts";
@@ -79,17 +80,4 @@ function vanished(level: JobLevel, pod: PodSnapshot, policy: Policy): Verdict {
   if (why !== undefined) return end({ kind: "lost", why }, [fact, ...disruptionFacts(pod)]);
   const untilMs = (level.since.podGone ?? 0) + policy.podGraceMs;
   return waitFor(untilMs, { kind: "lost", why: "pod-deleted" }, { facts: [fact], sure: true });
-}
-
-/** Phase `Failed` and no exit of the container: an init container failed, the node refused the pod, or lost it. */
-function failed(level: JobLevel, pod: PodSnapshot): Verdict | undefined {
-  const why = lostWhy(pod);
-  if (why !== undefined) return end({ kind: "lost", why }, disruptionFacts(pod));
-  const fact = podFact(pod, `phase Failed, ${pod.reason ?? "no reason"}`);
-  if (level.hasRun) return end({ kind: "lost", why: "node" }, [fact]);
-  // Left to the start's row, which names the container.
-  if (pod.initContainers.some(({ state }) => state.kind === "terminated" && state.exit.code !== 0))
-    return undefined;
-  const { reason = "Failed", message = "" } = pod;
-  return end({ kind: "not-started", why: "admission", reason, message }, [fact]);
 }

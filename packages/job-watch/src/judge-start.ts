@@ -1,9 +1,9 @@
 import { jobOf } from "./facts.ts";
 import type { JobLevel, JobWarning } from "./level.ts";
 import type { Policy } from "./policy.ts";
-import type { PodSnapshot } from "./snapshot-types.ts";
+import { failedInit } from "./judge-failed-pod.ts";
 import { type StartProblem, startProblem } from "./start-problem.ts";
-import { end, podFact, type Verdict, waitFor } from "./verdict.ts";
+import { podFact, type Verdict, waitFor } from "./verdict.ts";
 
 /** The program has not started yet; what may keep it from that ends the run when its grace has passed. */
 export function judgeStart(level: JobLevel, policy: Policy): Verdict | undefined {
@@ -37,26 +37,6 @@ export function deadlineOf(
   const untilMs = (since.startProblem ?? 0) + graceMs;
   if (why !== "unschedulable" || since.scaleUp === undefined) return untilMs;
   return Math.max(untilMs, since.scaleUp + policy.scaleUpTimeoutMs);
-}
-
-function failedInit(pod: PodSnapshot): Verdict | undefined {
-  // With any other policy the kubelet runs it again.
-  if ((pod.restartPolicy ?? "Never") !== "Never") return undefined;
-  for (const { name, state } of pod.initContainers) {
-    if (state.kind !== "terminated" || state.exit.code === 0) continue;
-    const { code, reason = "Error", message } = state.exit;
-    const words = `init container ${name} exited with code ${code ?? "unknown"}`;
-    return end(
-      {
-        kind: "not-started",
-        why: "init",
-        reason,
-        message: message === undefined ? words : `${words}: ${message}`,
-      },
-      [podFact(pod, words)],
-    );
-  }
-  return undefined;
 }
 
 /** Refused pods leave no trace but events, which may not be readable: then only time tells. */

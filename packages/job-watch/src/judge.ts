@@ -1,4 +1,5 @@
 import { judgeExit } from "./judge-exit.ts";
+import { judgeFailedPod } from "./judge-failed-pod.ts";
 import { judgeGone, judgeJob } from "./judge-job.ts";
 import { judgeNode } from "./judge-node.ts";
 import { judgeStart } from "./judge-start.ts";
@@ -21,6 +22,7 @@ export function judge(level: JobLevel, policy: JobPolicy, now: number): JobEnd |
 const rows: readonly ((level: JobLevel, policy: Policy) => Verdict | undefined)[] = [
   judgeRepeated,
   judgeExit,
+  judgeFailedPod,
   judgeJob,
   judgeGone,
   judgeNode,

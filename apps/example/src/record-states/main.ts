@@ -86,7 +86,6 @@ async function main(folder: string): Promise<void> {
     const names = new Map([
       [namespace, "state"],
       [image, "example/image:1"],
-      [nodeName, "node-1"],
       [`127.0.0.1:${registry.port}`, "127.0.0.1:5000"],
     ]);
     await writeFile(
@@ -103,7 +102,16 @@ async function main(folder: string): Promise<void> {
   await Promise.all(Array.from({ length: 4 }, work));
 }
 
+const faults = new Map<string, Promise<void>>();
+
+/** One fault serves all states that need it at the same time. */
 function fault(name: string, seconds: number): Promise<void> {
+  const made = faults.get(name) ?? runFault(name, seconds);
+  faults.set(name, made);
+  return made;
+}
+
+function runFault(name: string, seconds: number): Promise<void> {
   const command = process.env["CLUSTER_FAULT"];
   if (command === undefined) throw new Error("$CLUSTER_FAULT names no command");
   return new Promise((resolve, reject) => {

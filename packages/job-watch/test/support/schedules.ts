@@ -20,7 +20,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-function chanceOf(way: Way, random: () => number): Chance {
+export function chanceOf(way: Way, random: () => number): Chance {
   // Each schedule has its own temper: some are nearly calm, some hardly let anything through.
   const [loss, repeat, late, slow] = [
     random() * 0.3,
