@@ -10,9 +10,7 @@ import type { Store } from "./store.ts";
 export function admissionProblem(store: Store, pod: Pod): string | undefined {
   const { namespace = "default", name, generateName } = pod.metadata;
   const account = pod.spec.serviceAccountName ?? "default";
-  const accounts = store.find("serviceaccounts");
-  // The account named `default` is made with its namespace on a real cluster.
-  if (account !== "default" && accounts.get(namespace, account) === undefined) {
+  if (store.find("serviceaccounts").get(namespace, account) === undefined) {
     const known = pod.metadata.ownerReferences === undefined ? name : (generateName ?? name);
     const why = `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`;
     return `pods "${known}" is forbidden: ${why}`;

@@ -19,6 +19,7 @@ import { readOptions } from "./options.ts";
 import { startScheduler } from "./scheduler.ts";
 import { seedCluster } from "./seed-cluster.ts";
 import { createWatchCache } from "./watch-cache.ts";
+import { startServiceAccounts } from "./service-accounts.ts";
 import { createStore } from "./store.ts";
 import type { Emulator, EmulatorOptions, Program } from "./types.ts";
 
@@ -49,10 +50,12 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     awake: () => gate.awake(),
     isAway: () => gate.state === "down",
   };
+  const stopAccounts = startServiceAccounts(store, clock, identity);
   seedCluster(world, settings);
   const access = createAccess();
   const kubelet = startKubelet(world);
   const stops = [
+    stopAccounts,
     startScheduler(world),
     startJobController(world),
     startGarbageCollector(store, clock),

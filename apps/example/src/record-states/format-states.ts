@@ -1,5 +1,5 @@
 import type { State } from "../states/state.ts";
-import type { Made } from "./record-state.ts";
+import type { Made } from "../states/record-state.ts";
 import { redacted } from "./redact.ts";
 
 /** A recording: a line about it, the Job as it was made, then a line a message. */

@@ -1,17 +1,17 @@
 // Brings a real cluster to each state of a Job, and keeps what the cluster wrote.
-import { spawn } from "node:child_process";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { kubeHttp } from "@claude-k8s/kube-http";
 import { provideImage } from "../cluster/image.ts";
 import { kubeConfigOf } from "../cluster/kubeconfig.ts";
-import { createNamespace } from "../cluster/namespace.ts";
 import { openCluster } from "../cluster/open-cluster.ts";
 import { readOptions } from "../terminal/read-options.ts";
+import { clusterFault } from "../states/cluster-fault.ts";
 import { states } from "../states/states.ts";
-import type { State, StateWorld } from "../states/state.ts";
+import { recordState } from "../states/record-state.ts";
+import { anyNode, makeWorld } from "../states/state-world.ts";
+import type { State } from "../states/state.ts";
 import { formatStates } from "./format-states.ts";
-import { recordState } from "./record-state.ts";
 import { startRegistry } from "./registry.ts";
 
 const usage = `Brings a real cluster to each state of a Job and writes down what it wrote, a file a state.
@@ -49,40 +49,20 @@ async function main(folder: string): Promise<void> {
   const image = await provideImage(open, { image: values.image, say, signal });
   const registry = stack.use(await startRegistry());
   const http = stack.adopt(kubeHttp(kubeConfigOf(open.kubeConfig)), (one) => one.close());
-  const node = await http.request<{ items: { metadata: { name: string } }[] }>({
-    method: "GET",
-    path: "/api/v1/nodes",
-    signal,
-  });
-  const nodeName = node.kind === "ok" ? (node.body.items[0]?.metadata.name ?? "") : "";
+  const nodeName = await anyNode(http, signal);
   const version = await http.request<{ gitVersion: string }>({
     method: "GET",
     path: "/version",
     signal,
   });
   const gitVersion = version.kind === "ok" ? version.body.gitVersion : "unknown";
+  const fault = clusterFault();
   await mkdir(folder, { recursive: true });
   const record = async (state: State): Promise<void> => {
     const namespace = `${open.mark}-${state.name}`;
-    await createNamespace(http, { name: namespace, mark: open.mark, signal });
-    if (state.namespaceLabels !== undefined)
-      await http.request({
-        method: "PATCH",
-        path: `/api/v1/namespaces/${namespace}`,
-        contentType: "application/merge-patch+json",
-        body: { metadata: { labels: state.namespaceLabels } },
-        signal,
-      });
-    const world: StateWorld = {
-      http,
-      namespace,
-      image,
-      nodeName,
-      registryPort: registry.port,
-      signal,
-    };
-    await state.prepare?.(world);
-    const made = await recordState(state, world, fault);
+    const place = { http, namespace, image, nodeName, registryPort: registry.port, signal };
+    const world = await makeWorld(state, { ...place, mark: open.mark });
+    const made = await recordState(state, world, fault === undefined ? {} : { fault });
     const names = new Map([
       [namespace, "state"],
       [image, "example/image:1"],
@@ -100,25 +80,6 @@ async function main(folder: string): Promise<void> {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) await record(next);
   };
   await Promise.all(Array.from({ length: 4 }, work));
-}
-
-const faults = new Map<string, Promise<void>>();
-
-/** One fault serves all states that need it at the same time. */
-function fault(name: string, seconds: number): Promise<void> {
-  const made = faults.get(name) ?? runFault(name, seconds);
-  faults.set(name, made);
-  return made;
-}
-
-function runFault(name: string, seconds: number): Promise<void> {
-  const command = process.env["CLUSTER_FAULT"];
-  if (command === undefined) throw new Error("$CLUSTER_FAULT names no command");
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, [name, String(seconds)], { stdio: "inherit" });
-    child.on("error", reject);
-    child.on("close", () => resolve());
-  });
 }
 
 function say(text: string): void {

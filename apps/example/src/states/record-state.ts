@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeHttp } from "@claude-k8s/kube-http";
 import type { V1Job, V1Pod } from "@kubernetes/client-node";
-import { type State, stateJob, type StateSeen, type StateWorld } from "../states/state.ts";
+import { type State, stateJob, type StateSeen, type StateWorld } from "./state.ts";
 
 /** One message of a watch, and when it came, in milliseconds since the Job was made. */
 export interface Message {
@@ -18,11 +18,23 @@ export interface Made {
 
 const group = { jobs: "/apis/batch/v1", pods: "/api/v1", events: "/api/v1" };
 
+export interface RecordOptions {
+  /** Does something to the cluster; settles when it is over. */
+  readonly fault?: (name: string, seconds: number) => Promise<void>;
+  /** Told when the Job was made. */
+  readonly onMade?: (uid: string) => void;
+  /** Ends the recording before the state has settled of itself. */
+  readonly isEnough?: () => boolean;
+}
+
+/** The name of every state's Job: each has a namespace of its own. */
+export const jobName = "run";
+
 /** Brings the world to a state and keeps every word of three bare watches, until the state has settled. */
 export async function recordState(
   state: State,
   world: StateWorld,
-  fault: ((name: string, seconds: number) => Promise<void>) | undefined,
+  { fault, onMade, isEnough = () => false }: RecordOptions = {},
 ): Promise<Made> {
   const over = new AbortController();
   const signal = AbortSignal.any([world.signal, over.signal]);
@@ -33,14 +45,14 @@ export async function recordState(
   const watches = (["jobs", "pods", "events"] as const).map((resource) =>
     watch(world, resource, { take, signal }),
   );
-  const name = "run";
   const made = await world.http.request<V1Job>({
     method: "POST",
     path: `${group.jobs}/namespaces/${world.namespace}/jobs`,
-    body: stateJob(state, world, name),
+    body: stateJob(state, world, jobName),
     signal: world.signal,
   });
   if (made.kind !== "ok") throw new Error(`${state.name}: ${JSON.stringify(made)}`);
+  onMade?.(made.body.metadata?.uid ?? "");
   const until = performance.now() + (state.recordMs ?? 9_000);
   let acted = state.act === undefined;
   let faulted: Promise<void> | undefined;
@@ -50,8 +62,10 @@ export async function recordState(
       acted = true;
       await state.act.does(world, seen);
     }
-    if (state.needs === "kubelet-down" && fault !== undefined && isRunning(seen.pod))
-      faulted ??= fault("kubelet-down", 75);
+    const [does, seconds] = faultOf(state);
+    if (fault !== undefined && does !== undefined && isRunning(seen.pod))
+      faulted ??= fault(does, seconds);
+    if (isEnough()) break;
     if (isSettled(messages)) settledAt ??= performance.now();
     if (settledAt !== undefined && performance.now() - settledAt > 1_500) break;
   }
@@ -61,12 +75,19 @@ export async function recordState(
   return { job: made.body, messages };
 }
 
+/** Long enough for the node to be noticed as away, short enough for the API server to be waited for. */
+function faultOf({ needs }: State): readonly [string | undefined, number] {
+  if (needs === "kubelet-down") return [needs, 75];
+  return needs === "apiserver-down" ? [needs, 20] : [undefined, 0];
+}
+
 const isRunning = (pod: V1Pod | undefined): boolean =>
   pod?.status?.containerStatuses?.[0]?.state?.running != null;
 
 function seenOf(job: V1Job, messages: readonly Message[]): StateSeen {
   const last = messages.findLast(
-    (one) => one.resource === "pods" && (one.object as V1Pod).metadata?.name?.startsWith("run-"),
+    (one) =>
+      one.resource === "pods" && (one.object as V1Pod).metadata?.name?.startsWith(`${jobName}-`),
   );
   return { job, pod: last?.object as V1Pod | undefined };
 }
@@ -86,6 +107,7 @@ async function watch(
   { take, signal }: { take: (message: Omit<Message, "at">) => void; signal: AbortSignal },
 ): Promise<void> {
   let resourceVersion = "0";
+  const taken = new Set<string>();
   while (!signal.aborted) {
     try {
       const stream = await http.open({
@@ -100,8 +122,16 @@ async function watch(
         rest = lines.pop() ?? "";
         for (const line of lines) {
           const { type, object } = JSON.parse(line) as { type: string; object: V1Pod };
-          resourceVersion = object.metadata?.resourceVersion ?? resourceVersion;
-          if (type !== "BOOKMARK") take({ resource, type, object });
+          const version = object.metadata?.resourceVersion;
+          // Too old a version: all there is comes again, and is kept once.
+          resourceVersion = type === "ERROR" ? "0" : (version ?? resourceVersion);
+          const key = `${type} ${object.metadata?.uid ?? ""} ${version ?? ""}`;
+          if (type === "BOOKMARK" || type === "ERROR" || taken.has(key)) continue;
+          const isKnown =
+            type === "ADDED" &&
+            taken.has(`MODIFIED ${object.metadata?.uid ?? ""} ${version ?? ""}`);
+          taken.add(key);
+          if (!isKnown) take({ resource, type, object });
         }
       }
     } catch {
