@@ -35,7 +35,8 @@ export function deadlineOf(
   policy: Policy,
 ): number {
   const untilMs = (since.startProblem ?? 0) + graceMs;
-  if (why !== "unschedulable" || since.scaleUp === undefined) return untilMs;
+  const waits = why === "unschedulable" && policy.unschedulable === "wait";
+  if (!waits || since.scaleUp === undefined) return untilMs;
   return Math.max(untilMs, since.scaleUp + policy.scaleUpTimeoutMs);
 }
 
