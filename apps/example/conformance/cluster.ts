@@ -14,6 +14,8 @@ export interface ClusterUnderTest extends AsyncDisposable {
   /** Image with `sh`, `echo`, `printf` and `sleep`. */
   readonly image: string;
   readonly isEmulator: boolean;
+  /** The size of a log file that makes it rotate, in bytes, when a test can reach it. */
+  readonly rotatesAt: number | undefined;
   readonly signal: AbortSignal;
   /** A connection as somebody without any right. */
   stranger(): Promise<KubeHttp>;

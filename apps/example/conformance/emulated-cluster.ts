@@ -6,6 +6,7 @@ import type { ClusterUnderTest } from "./cluster.ts";
 const namespace = "conformance";
 /** Little, so that a version too old is soon reached. */
 const historyLimit = 50;
+const logMaxBytes = 100 * 1024;
 const image = "conformance:local";
 /** Its program is killed for its memory: that of a child process of ours would be this machine's. */
 export const hungryImage = "hungry:local";
@@ -14,7 +15,7 @@ export const hungryImage = "hungry:local";
 export async function emulatedCluster(): Promise<ClusterUnderTest> {
   await using stack = new AsyncDisposableStack();
   const emulator = stack.use(
-    await startEmulator({ tls: true, namespaces: [namespace], historyLimit }),
+    await startEmulator({ tls: true, namespaces: [namespace], historyLimit, logMaxBytes }),
   );
   emulator.program(image, childProcessProgram());
   emulator.program(hungryImage, async (program) => {
@@ -35,6 +36,7 @@ export async function emulatedCluster(): Promise<ClusterUnderTest> {
     namespace,
     image,
     isEmulator: true,
+    rotatesAt: logMaxBytes,
     signal: controller.signal,
     stranger: () => Promise.resolve(stranger),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),

@@ -17,6 +17,16 @@ async function logOf(
 
 const stamp = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{1,9}(?:Z|[+-]\d\d:\d\d)`;
 
+function time(line: string): string {
+  return line.slice(0, line.indexOf(" "));
+}
+
+/** The numbers that lines begin with. */
+function numbers(text: string): number[] {
+  const lines = text.split("\n").slice(0, -1);
+  return lines.map((line) => Number(line.slice(0, 8)));
+}
+
 describe.concurrent("of a program that has ended", () => {
   test("is what it wrote, byte for byte", async ({ cluster, expect }) => {
     const read = await logOf(cluster, String.raw`printf 'eins\n\nzwölf — 日本語 🙂\n'`);
@@ -73,6 +83,56 @@ describe.concurrent("of a program that has ended", () => {
     expect(stamped.match(new RegExp(stamp, "g"))).toHaveLength(2);
   });
 
+  test("a record of standard error within a line of standard output is spliced into it", async ({
+    cluster,
+    expect,
+  }) => {
+    // A record is written when 4 KiB have come behind it; the rest waits for its newline.
+    const script = "printf '%030000d' 0; sleep 0.2; echo err >&2; sleep 0.2; echo b";
+    const read = await logOf(cluster, script);
+    const long = "0".repeat(16_384);
+    const rest = "0".repeat(30_000 - 16_384);
+    expect(await read()).toBe(`${long}err\n${rest}b\n`);
+    expect(await read({ timestamps: true })).toMatch(
+      new RegExp(`^${stamp} ${long}err\n${stamp} ${rest}b\n$`),
+    );
+  });
+
+  test("records are cut inside a character; joined it is whole, a tail has half of it", async ({
+    cluster,
+    expect,
+  }) => {
+    const read = await logOf(cluster, String.raw`printf '%016383dé\n' 0`);
+    expect(await read()).toBe(`${"0".repeat(16_383)}é\n`);
+    expect(await read({ tailLines: 1 })).toBe("\ufffd\n");
+  });
+
+  test("windows line ends lose the carriage return, others stay", async ({ cluster, expect }) => {
+    const read = await logOf(cluster, String.raw`printf 'one\r\n\r\ntw\ro\n'`);
+    expect(await read()).toBe("one\n\ntw\ro\n");
+  });
+
+  test("sinceTime judges records: of a line across it the rest is left, without a timestamp", async ({
+    cluster,
+    expect,
+  }) => {
+    const script = String.raw`printf '%030000d' 0; sleep 1.2; printf '\nafter\n'`;
+    const read = await logOf(cluster, script);
+    const [first = "", after = ""] = (await read({ timestamps: true })).split("\n");
+    expect(Date.parse(time(after))).toBeGreaterThan(Date.parse(time(first)) + 1_100);
+    const rest = "0".repeat(30_000 - 16_384);
+    // The API server cuts the fraction off, so that what came in the same second is there too.
+    const since = { sinceTime: time(after) };
+    expect(await read(since)).toBe(`${rest}\nafter\n`);
+    expect(await read({ ...since, timestamps: true })).toBe(`${rest}\n${after}\n`);
+  });
+
+  test("limitBytes counts timestamps too", async ({ cluster, expect }) => {
+    const read = await logOf(cluster, "echo one; echo two");
+    const whole = await read({ timestamps: true });
+    expect(await read({ timestamps: true, limitBytes: 20 })).toBe(whole.slice(0, 20));
+  });
+
   test("standard error is in it too", async ({ cluster, expect }) => {
     const read = await logOf(cluster, "echo out; sleep 0.2; echo err >&2; sleep 0.2; echo again");
     expect(await read()).toBe("out\nerr\nagain\n");
@@ -113,6 +173,31 @@ describe.concurrent("of a program that runs", () => {
       return read === "" ? undefined : read;
     });
     expect(text).toBe("now\n");
+  });
+});
+
+describe("that is rotated", () => {
+  test("is read from the newest file on, but a follow has all of it", async ({
+    cluster,
+    expect,
+    skip,
+  }) => {
+    const { rotatesAt } = cluster;
+    skip(
+      rotatesAt === undefined,
+      "the cluster rotates logs too late: CONTAINER_LOG_MAX_SIZE=100Ki",
+    );
+    // 30 kB every 0.4 s, for longer than a kubelet that looks every three seconds needs.
+    const burst = "while [ $((i % 300)) != 0 ]; do line; done";
+    const line = "line() { i=$((i + 1)); printf '%08d %091d\\n' $i 0; }";
+    const script = `${line}; i=0; for n in 1 2 3 4 5 6 7 8 9 10 11 12; do line; ${burst}; sleep 0.4; done; sleep 1`;
+    const job = await runJob(cluster, script);
+    const pod = nameOf(await podOf(cluster, job.name, isRunning));
+    const followed = numbers(await textOf(await readLog(cluster, pod, { follow: true })));
+    expect(followed).toEqual(Array.from({ length: 3_600 }, (_, at) => at + 1));
+    const read = numbers(await textOf(await readLog(cluster, pod)));
+    expect(read.length).toBeLessThan(3_600);
+    expect(read).toEqual(followed.slice(followed.length - read.length));
   });
 });
 

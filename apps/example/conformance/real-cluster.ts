@@ -6,6 +6,25 @@ import { createAccount } from "../src/cluster/account.ts";
 import type { HandOver } from "../src/e2e/hand-over.ts";
 import type { ClusterUnderTest } from "./cluster.ts";
 
+/** What the first node's kubelet says of itself; nothing when it may not be asked or is not made for tests. */
+async function rotatesAt(http: KubeHttp, signal: AbortSignal): Promise<number | undefined> {
+  const nodes = await http.request<{ items: { metadata: { name: string } }[] }>({
+    method: "GET",
+    path: "/api/v1/nodes",
+    signal,
+  });
+  const name = nodes.kind === "ok" ? nodes.body.items[0]?.metadata.name : undefined;
+  if (name === undefined) return undefined;
+  const path = `/api/v1/nodes/${name}/proxy/configz`;
+  const answer = await http.request<{ kubeletconfig?: { containerLogMaxSize?: string } }>({
+    method: "GET",
+    path,
+    signal,
+  });
+  const size = answer.kind === "ok" ? answer.body.kubeletconfig?.containerLogMaxSize : undefined;
+  return size === "100Ki" ? 100 * 1024 : undefined;
+}
+
 /** A namespace of its own on a real cluster. It stays: the suite's process removes all with its mark. */
 export async function realCluster(given: HandOver): Promise<ClusterUnderTest> {
   const stack = new DisposableStack();
@@ -22,6 +41,7 @@ export async function realCluster(given: HandOver): Promise<ClusterUnderTest> {
     namespace,
     image: given.image,
     isEmulator: false,
+    rotatesAt: await rotatesAt(http, signal),
     signal,
     async stranger() {
       const token = await createAccount(http, { namespace, name: "stranger", rules: [], signal });

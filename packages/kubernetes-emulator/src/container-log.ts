@@ -21,6 +21,11 @@ export interface ContainerLog {
 
 /** containerd's `max_container_log_line_size`. Bytes, so a cut may fall inside a character. */
 const maxRecordBytes = 16 * 1024;
+/**
+ * It reads an unfinished line in pieces of its buffer's size, and writes a record when the piece behind it is
+ * there (`defaultBufSize` of its logger; measured).
+ */
+const readBytes = 4 * 1024;
 
 /** Cuts a container's output into records, stamps them, and rotates a file that is over `maxBytes`. */
 export function createContainerLog(maxBytes: number, stamp: () => LogTime): ContainerLog {
@@ -47,7 +52,9 @@ export function createContainerLog(maxBytes: number, stamp: () => LogTime): Cont
       let found = rest.indexOf(newline);
       for (;;) {
         const end = found === -1 ? rest.length : found;
-        if (end - from > maxRecordBytes) {
+        const splits =
+          found === -1 ? end - from >= maxRecordBytes + readBytes : end - from > maxRecordBytes;
+        if (splits) {
           push(rest.subarray(from, from + maxRecordBytes), false);
           from += maxRecordBytes;
         } else if (found === -1) {
@@ -66,7 +73,9 @@ export function createContainerLog(maxBytes: number, stamp: () => LogTime): Cont
     },
     flush: () => {
       for (const stream of ["stdout", "stderr"] as const) {
-        if (held[stream].length > 0) push(held[stream], false);
+        const rest = held[stream];
+        for (let from = 0; from < rest.length; from += maxRecordBytes)
+          push(rest.subarray(from, from + maxRecordBytes), false);
         held[stream] = new Uint8Array();
       }
       tell();

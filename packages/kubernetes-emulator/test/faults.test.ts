@@ -49,6 +49,7 @@ describe.each([{ tls: false }, { tls: true }])("on the wire, tls: $tls", ({ tls 
         expect(got.bytes).toEqual(body.subarray(0, 9));
         expect(got.complete).toBe(how === "clean");
         expect(got.error).toBe(how === "clean" ? undefined : "ECONNRESET");
+        expect(got.reset).toBe(how === "reset");
       }
       expect(emulator.faults.injected.map((one) => one.afterBytes)).toEqual([9, 9, 9]);
     },
@@ -159,6 +160,48 @@ describe.each([{ tls: false }, { tls: true }])("on the wire, tls: $tls", ({ tls 
     expect((await created).status).toBe(201);
   });
 });
+
+test.each([{ tls: false }, { tls: true }])(
+  "whatever a plan does, what comes is a beginning of the log, and nothing stays open ($tls)",
+  async ({ tls }) => {
+    await using emulator = await startEmulator({ tls });
+    const lines = Array.from({ length: 400 }, (_, number) => `${number} zwölf 日本語\n`).join("");
+    emulator.program("agent:1", async (p) => {
+      p.stdout.write(lines);
+      return 0;
+    });
+    await exchange(emulator, jobs, { method: "POST", body: job("a") });
+    const name = await until(async () => {
+      const { bytes } = await exchange(emulator, pods);
+      const [pod] = JSON.parse(bytes.toString()).items;
+      return pod?.status.phase === "Succeeded" ? pod.metadata.name : undefined;
+    });
+    const on = { resource: "pods", subresource: "log" };
+    const whole = Buffer.from(lines);
+    let broken = 0;
+    for (let seed = 0; seed < 40; seed += 1) {
+      const plan = randomFaults({ seed, on, count: 8, among: 10, maxAfterBytes: 9000, maxMs: 3 });
+      using _ = emulator.faults.add(plan);
+      const reads = Array.from({ length: 10 }, (_, at) =>
+        exchange(emulator, `${pods}/${name}/log?follow=${at % 2 === 0}`),
+      );
+      for (const got of await Promise.all(reads)) {
+        const { length } = got.bytes;
+        if (length < whole.length) broken += 1;
+        if (got.status !== 200) continue;
+        const isBeginning = got.bytes.equals(whole.subarray(0, length));
+        const isGarbage = emulator.faults.injected.some(
+          ({ rule: { do: fault } }) =>
+            fault.kind === "garbage" && got.bytes.toString().endsWith(fault.bytes),
+        );
+        expect(isBeginning || isGarbage).toBe(true);
+      }
+    }
+    expect(broken).toBeGreaterThan(150);
+    await until(async () => (emulator.connections() === 0 ? true : undefined));
+    expect(emulator.requests.every((one) => one.ended)).toBe(true);
+  },
+);
 
 describe("a plan", () => {
   let emulator: Emulator;

@@ -69,11 +69,29 @@ describe("records", () => {
 
   test("a timestamp comes only after a newline, whichever stream it was of", async () => {
     const { log, write } = logAt();
-    write("a".repeat(20_000));
+    write("a".repeat(30_000));
     write("err\n", "stderr");
     write("b\n");
     const text = await print(log, { timestamps: true });
-    expect(text).toMatch(/^\S+Z a{16384}err\n\S+Z a{3616}b\n$/);
+    expect(text).toMatch(/^\S+Z a{16384}err\n\S+Z a{13616}b\n$/);
+  });
+
+  test("an unfinished line is held back, but for what has 4 KiB behind it", async () => {
+    const { log, write } = logAt();
+    write("a".repeat(20_479));
+    expect(log.file.records).toBe(0);
+    write("a");
+    expect(await print(log)).toBe("a".repeat(16_384));
+    write("a".repeat(16_383));
+    expect(log.file.records).toBe(1);
+    write("a");
+    expect(log.file.records).toBe(2);
+    write("\n");
+    expect(log.file.records).toBe(3);
+    write("b".repeat(20_000));
+    log.flush();
+    expect(log.file.records).toBe(5);
+    expect(await print(log)).toBe(`${"a".repeat(36_864)}\n${"b".repeat(20_000)}`);
   });
 
   test("windows line ends lose the carriage return, lone ones stay; empty lines are records", async () => {
@@ -119,12 +137,12 @@ describe("records", () => {
   test("since judges each record, inclusive: of a line across it a fragment is left, without its timestamp", async () => {
     const { log, write, pass } = logAt();
     write("before\n");
-    write("a".repeat(20_000));
+    write("a".repeat(30_000));
     pass(1000);
     write("\nafter\n");
-    expect(await print(log, { since: seconds(1) })).toBe(`${"a".repeat(3616)}\nafter\n`);
+    expect(await print(log, { since: seconds(1) })).toBe(`${"a".repeat(13_616)}\nafter\n`);
     const stamped = await print(log, { since: seconds(1), timestamps: true });
-    expect(stamped).toMatch(/^a{3616}\n2023-11-14T22:13:21\.000000001Z after\n$/);
+    expect(stamped).toMatch(/^a{13616}\n2023-11-14T22:13:21\.000000001Z after\n$/);
     expect(await print(log, { since: seconds(2) })).toBe("");
     expect(await print(log, { since: seconds(0), tailLines: 1 })).toBe("after\n");
   });
@@ -286,11 +304,11 @@ describe("rotation", () => {
   test("a line that was rotated in its middle goes on without timestamp", async () => {
     const { log, write } = logAt();
     const follow = following(log, {}, { timestamps: true });
-    write("a".repeat(20_000));
+    write("a".repeat(30_000));
     expect(await follow.read()).toMatch(/^\S+Z a{16384}$/);
     log.rotate();
     write("\nnext\n");
-    expect(await follow.read()).toMatch(/^a{3616}\n\S+Z next\n$/);
+    expect(await follow.read()).toMatch(/^a{13616}\n\S+Z next\n$/);
   });
 });
 

@@ -215,6 +215,20 @@ test("a client that does not read holds the kubelet up: rotations pass it by", a
   await reader?.cancel();
 });
 
+test("a program writes any bytes, when it wants to", async () => {
+  emulator.program("agent:1", async (p) => {
+    for (const bytes of [[0xff, 0x00], [0x0a], [0xe2, 0x82], [0xac, 0x0a]]) {
+      p.stdout.write(Uint8Array.from(bytes));
+      await p.sleep(5);
+    }
+    return 0;
+  });
+  await call(emulator, "POST", jobs, job("bytes"));
+  const { metadata } = await podIn(emulator, "bytes", "terminated");
+  const { bytes } = await exchange(emulator, `${pods}/${metadata.name}/log`);
+  expect(bytes).toEqual(Buffer.from([0xff, 0x00, 0x0a, 0xe2, 0x82, 0xac, 0x0a]));
+});
+
 test("what was asked is remembered to a limit", async () => {
   for (let asked = 0; asked < 50; asked += 1)
     await Promise.all(Array.from({ length: 202 }, () => exchange(emulator, `${jobs}/${asked}`)));

@@ -10,6 +10,8 @@ export interface Exchange {
   readonly bytes: Buffer;
   /** The body ended as HTTP says that it does. */
   readonly complete: boolean;
+  /** The connection ended in a reset (RST) and not in an end (FIN). */
+  readonly reset: boolean;
   /** The code of the error that ended it, if one did. */
   readonly error?: string;
 }
@@ -41,12 +43,13 @@ interface Talk {
 function talk(emulator: Emulator, { path, options, resolve }: Talk): void {
   const chunks: Buffer[] = [];
   let response: IncomingMessage | undefined;
-  const finish = (error?: Error & { code?: string }): void =>
+  const finish = (error?: NodeJS.ErrnoException): void =>
     resolve({
       ...(response?.statusCode === undefined ? {} : { status: response.statusCode }),
       headers: response?.headers ?? {},
       bytes: Buffer.concat(chunks),
       complete: response?.complete ?? false,
+      reset: error?.syscall === "read",
       ...(error === undefined ? {} : { error: error.code ?? error.message }),
     });
   const send = emulator.url.startsWith("https:") ? requestHttps : requestHttp;

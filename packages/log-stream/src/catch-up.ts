@@ -3,14 +3,14 @@ import { gapOf } from "./deliver.ts";
 import { tailFor } from "./position.ts";
 import { lost } from "./progress.ts";
 import { type CaughtUp, readNow } from "./read-now.ts";
+import { readWhole } from "./read-whole.ts";
 import { crossIfRestarted } from "./restart.ts";
 import type { LogEvent } from "./types.ts";
 
 /**
  * Reads the log as it is now and delivers what is new: first a tail, then larger ones, then the whole
  * file. Where the whole file does not show the last line it may be another container's; if it is not, a gap is
- * reported and the file delivered. A read of a file that begins no later than that line may have ended too early, as
- * a kubelet that dies ends it without a word; it is looked at once more.
+ * reported and the file delivered.
  * @param misses how often in a row a tail was too short already
  * @param expected how many lines are thought to be new
  */
@@ -19,16 +19,14 @@ export async function* catchUp(
   misses: number = 0,
   expected?: number,
 ): AsyncGenerator<LogEvent, CaughtUp, undefined> {
-  let looksAgain = true;
   for (let miss = misses; ; miss++) {
     const tailLines = tailFor(follower.progress.at, miss, expected);
-    const read = yield* readNow(follower, { tailLines });
-    if (typeof read !== "string") return read;
+    const read =
+      tailLines === undefined
+        ? yield* readWhole(follower)
+        : yield* readNow(follower, { tailLines });
+    if (read.kind !== "missed") return read;
     if (tailLines !== undefined) continue;
-    if (read === "cut short" && looksAgain) {
-      looksAgain = false;
-      continue;
-    }
     const crossed = yield* crossIfRestarted(follower);
     if (crossed.kind === "refused") return crossed;
     if (crossed.kind === "crossed") continue;

@@ -16,6 +16,11 @@ export type Ending = {
   readonly standing: ContainerStanding;
   /** The follow ended by itself: one look at the end has been had. */
   readonly ownEnd: boolean;
+  /**
+   * It was the only stream, from the start. Where streams were lost, that end may have been the kubelet's, and a
+   * read may end too early as well: then two reads must agree.
+   */
+  readonly undisturbed: boolean;
   /** What that look saw after the last newline. */
   readonly rest: LogRecord | undefined;
 };
@@ -26,12 +31,12 @@ export type Ending = {
  */
 export async function* finish(
   follower: Follower,
-  { standing, ownEnd, rest: seen }: Ending,
+  { standing, ownEnd, undisturbed, rest: seen }: Ending,
 ): AsyncGenerator<LogEvent, void, undefined> {
   const { clock, limits, signal } = follower;
   const startedAt = clock.now();
   let rest = seen;
-  let looked = ownEnd;
+  let looked = ownEnd && undisturbed;
   let now = standing;
   for (let attempt = 0; ; attempt++) {
     // The log of a Pod that is gone cannot be read, and one of the same name is another's.
@@ -53,7 +58,8 @@ export async function* finish(
       retryAfterMs = read.refusal.retryAfterMs ?? 0;
       now = await standingOf(follower);
     }
-    await sleep(clock, Math.max(retryAfterMs, pauseAfter(read, looked, attempt, limits)), signal);
+    const ownMs = pauseAfter(read, ownEnd || looked, attempt, limits);
+    await sleep(clock, Math.max(retryAfterMs, ownMs), signal);
     looked ||= read.kind === "read";
   }
 }
@@ -68,13 +74,13 @@ function isHopeless(refusal: Refusal, waitedMs: number, limits: Follower["limits
 
 function pauseAfter(
   read: CaughtUp,
-  looked: boolean,
+  seenToEnd: boolean,
   attempt: number,
   limits: Follower["limits"],
 ): number {
   if (read.kind === "refused") return pauseMs(attempt + 1, limits, Math.random());
   // Where the follow did not end by itself, two looks a second apart stand for its end.
-  return Math.min(limits.retryMaxMs, looked ? 200 * 2 ** attempt : 1_000);
+  return Math.min(limits.retryMaxMs, seenToEnd ? 200 * 2 ** attempt : 1_000);
 }
 
 function same(a: LogRecord | undefined, b: LogRecord | undefined): boolean {

@@ -37,7 +37,18 @@ export function followLog(options: FollowOptions): AsyncIterable<LogEvent> {
     progress: from === undefined ? atTheStart : toProgress(from, target),
     gap: undefined,
   };
-  return follower.progress.ended ? alreadyEnded(follower) : follow(follower);
+  return unlessAborted(follower.progress.ended ? alreadyEnded(follower) : follow(follower), signal);
+}
+
+/** Nothing is told any more once the signal is aborted, though it may be known already. */
+async function* unlessAborted(
+  events: AsyncIterable<LogEvent>,
+  signal: AbortSignal,
+): AsyncGenerator<LogEvent, void, undefined> {
+  for await (const event of events) {
+    signal.throwIfAborted();
+    yield event;
+  }
 }
 
 async function* alreadyEnded({

@@ -65,7 +65,8 @@ export async function* follow(follower: Follower): AsyncGenerator<LogEvent, void
     else if (hasEnded(standing)) {
       const ended = "live" in attempt && crossed.kind === "same" ? attempt.live : undefined;
       const ownEnd = ended?.how === "end";
-      return yield* finish(follower, { standing, ownEnd, rest: ended?.rest });
+      const undisturbed = tries.opened === 1 && tries.fruitless === 0;
+      return yield* finish(follower, { standing, ownEnd, undisturbed, rest: ended?.rest });
     }
     checkPatience(follower, tries, attempt);
     yield* pause(follower, tries, attempt);

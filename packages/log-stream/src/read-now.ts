@@ -3,7 +3,7 @@ import { connect, type ConnectRequest, readLines, restOf } from "./connection.ts
 import { deliver } from "./deliver.ts";
 import type { Follower } from "./follower.ts";
 import { type Locator, locatorFor } from "./locate.ts";
-import type { LogRecord } from "./record.ts";
+import { hashOf, type LogRecord } from "./record.ts";
 import type { LogEvent } from "./types.ts";
 
 export type CaughtUp =
@@ -18,19 +18,27 @@ export type CaughtUp =
     }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
+/** The read does not show the last delivered line. */
+export type Missed = {
+  readonly kind: "missed";
+  /** It begins after that line: it is another file. Else it may be the same one, and have ended too early. */
+  readonly isLater: boolean;
+  /** Tells two reads that brought the same from two that did not. */
+  readonly content: string;
+};
+
 /** A finite read that says nothing for so long is given up; it will be made again. */
 const silentReadMs = 20_000;
 /** What is held back for a newer match before the first one is taken. */
 const maxHeldBytes = 8 * 1024 * 1024;
 
 /**
- * One finite read; delivers what it has after the last delivered line. `rotated` and `cut short`: it does not show
- * that line. Nothing is filtered by time: `sinceTime` is cut to seconds and brings fragments that look like lines.
+ * One finite read; delivers what it has after the last delivered line. Nothing is filtered by time: `sinceTime` is cut to seconds and brings fragments that look like lines.
  */
 export async function* readNow(
   follower: Follower,
   request: Omit<ConnectRequest, "follow">,
-): AsyncGenerator<LogEvent, CaughtUp | "rotated" | "cut short", undefined> {
+): AsyncGenerator<LogEvent, CaughtUp | Missed, undefined> {
   const opened = await connect(follower, { ...request, follow: false });
   if (opened.kind === "refused") return opened;
   const { connection } = opened;
@@ -55,8 +63,9 @@ export async function* readNow(
     if (found.missed()) {
       if (found.tooShort()) return { kind: "read", news: 0, rest: undefined, tooShort: true };
       const from = found.from();
-      const isNewer = from !== undefined && from > (follower.progress.at?.ns ?? from);
-      if (complaint === undefined) return isNewer ? "rotated" : "cut short";
+      const isLater = from !== undefined && from > (follower.progress.at?.ns ?? from);
+      const content = `${found.content()} ${typeof rest === "object" ? hashOf(rest) : ""}`;
+      if (complaint === undefined) return { kind: "missed", isLater, content };
     }
     yield* deliver(follower, found.take());
     if (complaint !== undefined) return unreadable(complaint);
@@ -92,6 +101,8 @@ interface Found {
   missed(): boolean;
   /** Time of the first line of the read. */
   from(): bigint | undefined;
+  /** How many lines were seen, and which was the last. */
+  content(): string;
   tooShort(): boolean;
   heldBytes(): number;
   /** Hands over what is held; the match so far is now final. */
@@ -105,9 +116,13 @@ function foundAfter(locator: Locator | undefined): Found {
   let held: LogRecord[] = [];
   let bytes = 0;
   let first: LogRecord | undefined;
+  let last: LogRecord | undefined;
+  let count = 0;
   return {
     see(record) {
       first ??= record;
+      last = record;
+      count++;
       if (!final && locator?.see(record) === true) {
         matched = true;
         held = [];
@@ -119,6 +134,7 @@ function foundAfter(locator: Locator | undefined): Found {
     },
     missed: () => !matched,
     from: () => first?.ns,
+    content: () => `${count} ${last === undefined ? "" : hashOf(last)}`,
     tooShort: () => locator?.tooShort() ?? false,
     heldBytes: () => bytes,
     take: () => {

@@ -3,7 +3,7 @@ import type { Refusal } from "./answer.ts";
 import { deliver, gapOf, tellGap } from "./deliver.ts";
 import type { Follower } from "./follower.ts";
 import { lost, restarted } from "./progress.ts";
-import { readNow } from "./read-now.ts";
+import { readWhole } from "./read-whole.ts";
 import { standingOf } from "./standing.ts";
 import type { ContainerStanding, LogEvent } from "./types.ts";
 
@@ -86,8 +86,8 @@ async function* findInNewLog(
   containerId: string,
 ): AsyncGenerator<LogEvent, Crossed | undefined, undefined> {
   if (follower.progress.at === undefined) return undefined;
-  const read = yield* readNow(follower, { tailLines: undefined });
-  if (read === "rotated" || read === "cut short") return undefined;
+  const read = yield* readWhole(follower);
+  if (read.kind === "missed") return undefined;
   if (read.kind === "refused") return read;
   follower.progress = { ...follower.progress, containerId };
   return { kind: "crossed" };
@@ -97,11 +97,8 @@ async function* findInNewLog(
 async function* readPrevious(
   follower: Follower,
 ): AsyncGenerator<LogEvent, Refusal | undefined, undefined> {
-  const whole = { tailLines: undefined, previous: true };
-  let read = yield* readNow(follower, whole);
-  // A kubelet that dies ends a read too early, without a word.
-  if (read === "cut short") read = yield* readNow(follower, whole);
-  if (typeof read === "string") {
+  const read = yield* readWhole(follower, { previous: true });
+  if (read.kind === "missed") {
     // It was rotated, too.
     follower.gap = gapOf(follower.progress);
     follower.progress = lost(follower.progress);

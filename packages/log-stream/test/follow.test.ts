@@ -80,6 +80,13 @@ test("what is too long is cut at a character and marked", async () => {
   ]);
 });
 
+async function* twice(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  yield* chunks;
+  yield* chunks;
+}
+
 test("a stream that sends lines again is left, and every line comes once", async () => {
   const log = scriptedLog(
     toFile(rows(100).map(({ ns, text }, i) => ({ text, ns: ns + BigInt(i) * 1_000_000_000n }))),
@@ -90,12 +97,6 @@ test("a stream that sends lines again is left, and every line comes once", async
     open: async (where, request) => {
       const answer = await log.source.open(where, request);
       if (opens++ > 0 || answer.kind !== "open") return answer;
-      async function* twice(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-        const chunks: Uint8Array[] = [];
-        for await (const chunk of body) chunks.push(chunk);
-        yield* chunks;
-        yield* chunks;
-      }
       return { ...answer, body: twice(answer.body) };
     },
   };
@@ -106,11 +107,20 @@ test("a stream that sends lines again is left, and every line comes once", async
   );
 });
 
-test("a connected reader costs one follow and one last read, a cut one follow more", async () => {
+test("a connected reader costs one follow and one last read", async () => {
+  const log = scriptedLog(file, [{ before: 100 }]);
+  await collect(log);
+  expect(log.requests).toEqual([
+    { follow: true, tailLines: undefined },
+    { follow: false, tailLines: 6 },
+  ]);
+});
+
+test("a cut costs one follow more, and one last read more that agrees", async () => {
   const log = scriptedLog(file, [{ before: 50, how: "cut" }, { before: 30 }, { before: 20 }]);
   await collect(log);
-  expect(log.requests.map((request) => request.follow)).toEqual([true, true, true, false]);
-  expect(log.requests.map((request) => request.tailLines)).toEqual([undefined, 36, 36, 6]);
+  expect(log.requests.map((request) => request.follow)).toEqual([true, true, true, false, false]);
+  expect(log.requests.map((request) => request.tailLines)).toEqual([undefined, 36, 36, 36, 6]);
 });
 
 test("a drop says why and when it goes on; the repeated refusals of an outage are told once", async () => {

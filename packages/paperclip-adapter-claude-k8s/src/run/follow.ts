@@ -41,8 +41,15 @@ export async function followLines(
         break;
       case "end":
         return event.proof;
+      case "spool":
+        if (event.problem !== undefined)
+          await sink.note(
+            `what the server is slow to take cannot be put aside on its disk: ${event.problem}`,
+          );
+        break;
       case "stream-open":
       case "stream-drop":
+      case "restart":
       case "server-message":
         break;
       default:

@@ -1,0 +1,28 @@
+import { sleep } from "@claude-k8s/kube-http";
+import type { Follower } from "./follower.ts";
+import { type CaughtUp, type Missed, readNow } from "./read-now.ts";
+import type { LogEvent } from "./types.ts";
+
+/** Between two reads that shall agree, first; then twice as long each time. */
+const betweenMs = 200;
+const mostReads = 8;
+
+/**
+ * Reads the whole file, until it is sure whether it holds the last delivered line. A read of a file that begins no
+ * later than that line and does not show it may have ended too early, as a kubelet that dies ends it without a word;
+ * or the node's clock was set back before the log was rotated. Two reads that bring the same tell them apart.
+ */
+export async function* readWhole(
+  follower: Follower,
+  { previous = false }: { readonly previous?: boolean } = {},
+): AsyncGenerator<LogEvent, CaughtUp | Missed, undefined> {
+  let before: string | undefined;
+  for (let reads = 1; ; reads++) {
+    const read = yield* readNow(follower, { tailLines: undefined, previous });
+    if (read.kind !== "missed") return read;
+    if (read.isLater || read.content === before || reads === mostReads) return read;
+    before = read.content;
+    const pauseMs = Math.min(follower.limits.retryMaxMs, betweenMs * 2 ** (reads - 1));
+    await sleep(follower.clock, pauseMs, follower.signal);
+  }
+}
