@@ -51,6 +51,10 @@ export function createInquiry({ reader, clock, job, see, signal }: InquiryOption
     if (fact !== undefined && key === question.key && !signal.aborted) see(fact);
     return true;
   };
+  const askAndPlan = async (question: Question, nth: number): Promise<void> => {
+    const isAnswered = await ask(question);
+    if (key === question.key && !signal.aborted) plan(question, nth + 1, !isAnswered);
+  };
   const plan = (question: Question, nth: number, isAgain = false): void => {
     const ms = isAgain
       ? againMs
@@ -58,9 +62,7 @@ export function createInquiry({ reader, clock, job, see, signal }: InquiryOption
     if (nth >= mostAsks) return;
     cancel = clock.after(ms, () => {
       if (key !== question.key || signal.aborted) return;
-      void ask(question).then((isAnswered) => {
-        if (key === question.key && !signal.aborted) plan(question, nth + 1, !isAnswered);
-      });
+      void askAndPlan(question, nth);
     });
   };
 

@@ -6,7 +6,7 @@ import { deletionFacts, suspendedFact } from "./deletion-facts.ts";
 import type { Policy } from "./policy.ts";
 import { failed } from "./judge-failed-pod.ts";
 import type { Condition, PodSnapshot } from "./snapshot-types.ts";
-import { startProblem } from "./start-problem.ts";
+import { startProblem, unschedulable } from "./start-problem.ts";
 import { end, podFact, type Verdict, waitFor } from "./verdict.ts";
 
 /** The Job says how it ends, and its pod has not said so yet: the pod gets a moment, for its exit tells more. */
@@ -23,6 +23,9 @@ export function judgeJob(level: JobLevel, policy: Policy): Verdict | undefined {
       podFact(pod, "deleted, and gone; its exit was not seen"),
       ...disruptionFacts(pod),
     ]);
+  // Without a node nothing of it runs, and it has no more to say.
+  if (pod !== undefined && pod.node === undefined && unschedulable(pod) !== undefined)
+    return end(what, facts);
   if (pod === undefined || finalOf(job) !== undefined)
     return waitFor((since.jobEnded ?? since.jobEnding ?? 0) + policy.podGraceMs, what, {
       facts,

@@ -7,7 +7,7 @@ import { podFact, type Verdict, waitFor } from "./verdict.ts";
 
 /** The program has not started yet; what may keep it from that ends the run when its grace has passed. */
 export function judgeStart(level: JobLevel, policy: Policy): Verdict | undefined {
-  const { pod, since } = level;
+  const { pod } = level;
   if (jobOf(level)?.suspended === true) return { kind: "wait" };
   if (pod === undefined) return podless(level, policy);
   if (level.hasRun) return undefined;

@@ -15,8 +15,8 @@ interface Mirror {
   readonly isLive: boolean;
   /** Milliseconds since the API server last said anything of pods, if only that there was nothing new. */
   quietMs(): number;
-  readonly jobSink: Sink<RawJob>;
-  readonly podSink: Sink<RawPod>;
+  readonly jobSink: Sink<RawJob, NamedJob>;
+  readonly podSink: Sink<RawPod, PodSnapshot>;
 }
 
 type MirrorEvents = {
@@ -41,7 +41,8 @@ export function createMirror(tell: MirrorEvents, clock: Clock): Mirror {
   // Until both kinds are known nothing is told: an ended Job without its pod would be half the truth.
   const isWhole = (): boolean => whole.size === 2;
 
-  const sinkOf = <T>(kind: string, store: Store<T>): Sink<T> => ({
+  const sinkOf = <T, K>(kind: string, store: Store<T, K>): Sink<T, K> => ({
+    slim: store.slim,
     replace(items) {
       const listed = new Set(items.map(store.change));
       for (const key of store.keys()) if (!listed.has(key)) store.remove(key);
@@ -81,12 +82,11 @@ export function createMirror(tell: MirrorEvents, clock: Clock): Mirror {
     get isLive() {
       return isWhole() && unseen.size === 0;
     },
-    jobSink: sinkOf<RawJob>("jobs", {
+    jobSink: sinkOf<RawJob, NamedJob>("jobs", {
       keys: () => [...jobs.keys()],
-      change(raw) {
-        const name = raw.metadata?.name ?? "";
+      slim: (raw) => ({ name: raw.metadata?.name ?? "", job: jobSnapshot(raw) }),
+      change({ name, job }) {
         const before = jobs.get(name);
-        const job = jobSnapshot(raw);
         // The same name with another uid: the former one has gone meanwhile.
         if (before !== undefined && before.uid !== job.uid && isWhole())
           tell.jobMissing(name, before);
@@ -100,10 +100,10 @@ export function createMirror(tell: MirrorEvents, clock: Clock): Mirror {
         if (last !== undefined && isWhole()) tell.jobMissing(name, last);
       },
     }),
-    podSink: sinkOf<RawPod>("pods", {
+    podSink: sinkOf<RawPod, PodSnapshot>("pods", {
       keys: () => [...pods.keys()],
-      change(raw) {
-        const pod = podSnapshot(raw);
+      slim: podSnapshot,
+      change(pod) {
         const key = pod.uid ?? pod.name;
         pods.set(key, pod);
         const siblings = byJob.get(pod.jobName ?? "") ?? new Map<string, PodSnapshot>();
@@ -124,9 +124,12 @@ export function createMirror(tell: MirrorEvents, clock: Clock): Mirror {
   };
 }
 
-type Store<T> = {
+type NamedJob = { readonly name: string; readonly job: JobSnapshot };
+
+type Store<T, K> = {
+  readonly slim: (raw: T) => K;
   readonly keys: () => readonly string[];
-  /** Keeps the object's snapshot, tells of it, returns its key. */
-  readonly change: (raw: T) => string;
+  /** Keeps it, tells of it, returns its key. */
+  readonly change: (item: K) => string;
   readonly remove: (key: string) => void;
 };

@@ -10,8 +10,8 @@ const againMs = 1_000;
  * A watch for each name, for those who may watch single objects only (RBAC with `resourceNames`).
  * Ends after `forMs`, or at once when one of them is forbidden too; names may come and go meanwhile.
  */
-export async function watchNamed<T extends RawObject>(
-  options: ReflectorOptions<T>,
+export async function watchNamed<T extends RawObject, K>(
+  options: ReflectorOptions<T, K>,
   names: () => ReadonlySet<string>,
   forMs: number,
 ): Promise<"over" | "denied"> {
@@ -55,12 +55,12 @@ export async function watchNamed<T extends RawObject>(
 }
 
 /** One name until it is forbidden, or nobody asks any more: after any other end it begins anew. */
-async function watchName<T extends RawObject>(
-  { http, kind, sink, clock, random }: ReflectorOptions<T>,
+async function watchName<T extends RawObject, K>(
+  { http, kind, sink, clock, random }: ReflectorOptions<T, K>,
   name: string,
   signal: AbortSignal,
 ): Promise<"denied"> {
-  const named: Sink<T> = { ...sink, replace: (items) => sink.replaceNamed(name, items) };
+  const named: Sink<T, K> = { ...sink, replace: (items) => sink.replaceNamed(name, items) };
   let version: string | undefined;
   for (;;) {
     const timeoutSeconds = 240 + Math.floor(random() * 241);

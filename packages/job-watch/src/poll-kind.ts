@@ -13,8 +13,8 @@ const calmMs = 10_000;
  * list, a read of each name. Ends after `forMs`: then watching may be allowed.
  * @throws JobWatchError `JOB_WATCH_DENIED` when there is no way to read either
  */
-export async function pollKind<T extends RawObject>(
-  options: ReflectorOptions<T>,
+export async function pollKind<T extends RawObject, K>(
+  options: ReflectorOptions<T, K>,
   forMs: number,
 ): Promise<void> {
   const { clock, random, signal, kind } = options;
@@ -35,7 +35,7 @@ export async function pollKind<T extends RawObject>(
 }
 
 /** Whether listing is allowed. */
-async function list<T extends RawObject>(options: ReflectorOptions<T>): Promise<boolean> {
+async function list<T extends RawObject, K>(options: ReflectorOptions<T, K>): Promise<boolean> {
   try {
     await listAll(options, options.signal);
     return true;
@@ -46,8 +46,8 @@ async function list<T extends RawObject>(options: ReflectorOptions<T>): Promise<
   }
 }
 
-async function readEach<T extends RawObject>(
-  { http, kind, sink, signal }: ReflectorOptions<T>,
+async function readEach<T extends RawObject, K>(
+  { http, kind, sink, signal }: ReflectorOptions<T, K>,
   names: ReadonlySet<string>,
 ): Promise<void> {
   for (const name of names) {
@@ -55,7 +55,7 @@ async function readEach<T extends RawObject>(
       const path = `${kind.path}/${encodeURIComponent(name)}`;
       const answer = await asked(http.request<T>({ method: "GET", path, signal }), signal);
       sink.sighted();
-      sink.replaceNamed(name, answer.kind === "ok" ? [answer.body] : []);
+      sink.replaceNamed(name, answer.kind === "ok" ? [sink.slim(answer.body)] : []);
     } catch (error) {
       signal.throwIfAborted();
       if (!JobWatchError.isInstance(error) || error.code !== "JOB_WATCH_BLIND") throw error;
@@ -65,25 +65,26 @@ async function readEach<T extends RawObject>(
 }
 
 /** Tells when objects come that were not there in this version. */
-function noticing<T extends RawObject>(sink: Sink<T>, changed: () => void): Sink<T> {
-  const versions = new Map<string, string>();
-  const look = (items: readonly T[]): void => {
-    for (const { metadata } of items) {
-      const { uid = metadata?.name ?? "", resourceVersion = "" } = metadata ?? {};
-      if (versions.get(uid) !== resourceVersion) changed();
-      versions.set(uid, resourceVersion);
-    }
-  };
+function noticing<T extends RawObject, K>(sink: Sink<T, K>, changed: () => void): Sink<T, K> {
+  let versions = new Set<string>();
+  let listed = new Set<string>();
   return {
     ...sink,
+    slim(item) {
+      const { uid = "", name = "", resourceVersion = "" } = item.metadata ?? {};
+      const version = `${uid} ${name} ${resourceVersion}`;
+      if (!versions.has(version)) changed();
+      listed.add(version);
+      return sink.slim(item);
+    },
     replace(items) {
-      if (items.length !== versions.size) changed();
-      versions.clear();
-      look(items);
+      if (listed.size !== versions.size) changed();
+      versions = listed;
+      listed = new Set();
       sink.replace(items);
     },
     replaceNamed(name, items) {
-      look(items);
+      versions = new Set([...versions, ...listed]);
       sink.replaceNamed(name, items);
     },
   };

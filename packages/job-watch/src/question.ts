@@ -19,7 +19,7 @@ export type Question = {
 };
 
 /** Pods are usually created within a second; one that was refused says so only in an event. */
-const podlessMs = [2_000, 8_000, 30_000, 60_000];
+const podlessMs = [1_000, 4_000, 30_000, 60_000];
 /** Autoscalers look every ten seconds. */
 const unscheduledMs = [1_000, 14_000, 60_000];
 /** Most programs start within a second or two. An event tells of the pull, or of a missing volume. */

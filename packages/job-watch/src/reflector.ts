@@ -5,10 +5,10 @@ import { watchNamed } from "./named-watch.ts";
 import { pollKind } from "./poll-kind.ts";
 import { type Kind, type RawObject, type Sink, type WatchEnd, watchOnce } from "./watch-once.ts";
 
-export type ReflectorOptions<T> = {
+export type ReflectorOptions<T, K> = {
   readonly http: KubeHttp;
   readonly kind: Kind;
-  readonly sink: Sink<T>;
+  readonly sink: Sink<T, K>;
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
@@ -22,7 +22,9 @@ export type ReflectorOptions<T> = {
  * Never ends but by its signal.
  * @throws JobWatchError `JOB_WATCH_DENIED` when there is no way to read, or the signal's reason
  */
-export async function reflect<T extends RawObject>(options: ReflectorOptions<T>): Promise<never> {
+export async function reflect<T extends RawObject, K>(
+  options: ReflectorOptions<T, K>,
+): Promise<never> {
   const { http, kind, sink, clock, random, signal } = options;
   let watchList = true;
   let version: string | undefined;
@@ -76,8 +78,8 @@ export async function reflect<T extends RawObject>(options: ReflectorOptions<T>)
 const tryWatchEveryMs = 60_000;
 
 /** Where to watch from; without the right to list, what may be read otherwise is read for a minute. */
-async function listed<T extends RawObject>(
-  options: ReflectorOptions<T>,
+async function listed<T extends RawObject, K>(
+  options: ReflectorOptions<T, K>,
 ): Promise<string | undefined> {
   try {
     return await listAll(options, options.signal);
@@ -90,8 +92,8 @@ async function listed<T extends RawObject>(
 }
 
 /** What is left without the right to watch all: single objects by name, else lists, for a minute. */
-async function withoutWatch<T extends RawObject>(
-  options: ReflectorOptions<T>,
+async function withoutWatch<T extends RawObject, K>(
+  options: ReflectorOptions<T, K>,
   cause: string,
 ): Promise<void> {
   const { kind, sink } = options;

@@ -5,7 +5,7 @@ import type { StopOptions } from "./ports.ts";
 import type { NodeSnapshot, PodSnapshot } from "./snapshot-types.ts";
 
 /** What a stop knows of a Job's pods from one look to the next. */
-export interface StoppedPods {
+interface StoppedPods {
   /** A pod was taken away without its kubelet's word. */
   readonly forced: boolean;
   /** What keeps those that are left, in words; `undefined`: none is known to be left. */

@@ -26,7 +26,6 @@ describe("when all may not be watched", () => {
 
   test("it is tried again every minute, and lists end then", async () => {
     const open = { ...recording, messages: recording.messages.filter(({ at }) => at < 1_500) };
-    const mayWatch = (at: number): boolean => at > 90_000;
     const forMs = 30 * 60_000;
     const short = await watchRecording(open, { chance: { ...calm, mayWatch }, forMs: forMs / 2 });
     const long = await watchRecording(open, { chance: { ...calm, mayWatch }, forMs });
@@ -35,6 +34,10 @@ describe("when all may not be watched", () => {
     expect(long.requests - short.requests).toBe(long.watches - short.watches);
   });
 });
+
+function mayWatch(at: number): boolean {
+  return at > 90_000;
+}
 
 test("a run of ten minutes needs at most twelve requests", async () => {
   const late = recording.messages.map((one) =>

@@ -42,8 +42,9 @@ test("a node that was away and came back costs nothing; both is told", async () 
 });
 
 test("without the right to read nodes the mark on the pod tells, and it is said", async () => {
-  using _denied = emulator.deny({ resource: "nodes" });
+  const denied = emulator.deny({ resource: "nodes" });
   const { end, events } = await watchOverOutage();
+  denied[Symbol.dispose]();
   expect(end).toMatchObject({ kind: "exited", exit: { code: 4 } });
   expect(nodeEvents(events)[0]).toMatchObject({
     isLost: true,
@@ -79,7 +80,7 @@ test("a create whose reply is lost: the Job is found by its name", async () => {
   const manifest = jobManifest(cluster, "true");
   const { name } = manifest.metadata;
   const signal = AbortSignal.timeout(20_000);
-  using _lost = emulator.faults.add({
+  emulator.faults.add({
     on: { verb: "create", resource: "jobs" },
     do: { kind: "lose-reply" },
     times: 1,

@@ -114,12 +114,13 @@ test("without the right to list pods the Job's own end is what is verified", asy
   expect(await stop()).toEqual({ kind: "gone", forced: false });
 });
 
+async function denied(): Promise<never> {
+  throw new JobWatchError("JOB_WATCH_DENIED", "no");
+}
+
 test("a pod that may not be deleted is named", async () => {
   const { jobs, stop } = world();
-  const deletePod = async (): Promise<never> => {
-    throw new JobWatchError("JOB_WATCH_DENIED", "no");
-  };
-  expect(await stop({ jobs: { ...jobs, deletePod } })).toMatchObject({
+  expect(await stop({ jobs: { ...jobs, deletePod: denied } })).toMatchObject({
     what: expect.stringContaining("there is no right to delete pods"),
   });
 });

@@ -1,5 +1,4 @@
 import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 
 export interface Registry extends AsyncDisposable {
   readonly port: number;
@@ -26,7 +25,8 @@ export async function startRegistry(): Promise<Registry> {
     answer.end(status === 200 ? "{}" : JSON.stringify({ errors: [{ code, message }] }));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
+  const address = server.address();
+  const port = typeof address === "object" ? (address?.port ?? 0) : 0;
   return {
     port,
     async [Symbol.asyncDispose]() {

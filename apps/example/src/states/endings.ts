@@ -142,29 +142,4 @@ export const endings: readonly State[] = [
     needs: "kubelet-down",
     emulated: false,
   },
-  {
-    name: "node-away-tainted",
-    script: "sleep 200",
-    pod: {
-      tolerations: [
-        {
-          key: "node.kubernetes.io/unreachable",
-          operator: "Exists",
-          effect: "NoExecute",
-          tolerationSeconds: 2,
-        },
-        {
-          key: "node.kubernetes.io/not-ready",
-          operator: "Exists",
-          effect: "NoExecute",
-          tolerationSeconds: 2,
-        },
-      ],
-    },
-    recordMs: 160_000,
-    end: { kind: "lost", why: "node" },
-    evidence: /DeletionByTaintManager/,
-    needs: "kubelet-down",
-    emulated: false,
-  },
 ];

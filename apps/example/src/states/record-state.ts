@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeHttp } from "@claude-k8s/kube-http";
-import type { V1Job, V1Pod } from "@kubernetes/client-node";
+import type { V1Job, V1Pod, V1PodStatus } from "@kubernetes/client-node";
 import { type State, stateJob, type StateSeen, type StateWorld } from "./state.ts";
 
 /** One message of a watch, and when it came, in milliseconds since the Job was made. */
@@ -8,7 +8,20 @@ export interface Message {
   readonly at: number;
   readonly resource: "jobs" | "pods" | "events";
   readonly type: string;
-  readonly object: unknown;
+  readonly object: Written;
+}
+
+/** What a watch brings, as far as it is looked at: a Job, a pod or an event. */
+interface Written {
+  readonly metadata?: V1Pod["metadata"];
+  readonly reason?: string;
+  readonly spec?: { readonly ttlSecondsAfterFinished?: number };
+  readonly status?: Pick<
+    V1PodStatus,
+    "phase" | "reason" | "containerStatuses" | "initContainerStatuses"
+  > & {
+    readonly conditions?: readonly { readonly type: string; readonly reason?: string }[];
+  };
 }
 
 export interface Made {
@@ -86,9 +99,9 @@ const isRunning = (pod: V1Pod | undefined): boolean =>
 
 function seenOf(job: V1Job, messages: readonly Message[]): StateSeen {
   const last = messages.findLast(
-    (one) =>
-      one.resource === "pods" && (one.object as V1Pod).metadata?.name?.startsWith(`${jobName}-`),
+    (one) => one.resource === "pods" && one.object.metadata?.name?.startsWith(`${jobName}-`),
   );
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a watch of pods brings pods
   return { job, pod: last?.object as V1Pod | undefined };
 }
 
@@ -96,7 +109,7 @@ function seenOf(job: V1Job, messages: readonly Message[]): StateSeen {
 function isSettled(messages: readonly Message[]): boolean {
   const job = messages.findLast(({ resource }) => resource === "jobs");
   if (job?.type === "DELETED") return true;
-  const { status, spec } = (job?.object ?? {}) as V1Job;
+  const { status, spec } = job?.object ?? {};
   if (spec?.ttlSecondsAfterFinished !== undefined) return false;
   return status?.conditions?.some(({ type }) => type === "Complete" || type === "Failed") === true;
 }
@@ -121,7 +134,8 @@ async function watch(
         const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
         rest = lines.pop() ?? "";
         for (const line of lines) {
-          const { type, object } = JSON.parse(line) as { type: string; object: V1Pod };
+          // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the API's own shape
+          const { type, object } = JSON.parse(line) as { type: string; object: Written };
           const version = object.metadata?.resourceVersion;
           // Too old a version: all there is comes again, and is kept once.
           resourceVersion = type === "ERROR" ? "0" : (version ?? resourceVersion);

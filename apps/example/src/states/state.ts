@@ -94,19 +94,20 @@ function manifest(
               ...state.container,
             },
             ...(state.pod?.containers ?? []),
-          ].map((one) => ({ ...one, image: one.image ?? world.image })),
+          ].map((one) => withImage(one, world.image)),
           ...(state.pod?.initContainers === undefined
             ? {}
             : {
-                initContainers: state.pod.initContainers.map((one) => ({
-                  ...one,
-                  image: one.image ?? world.image,
-                })),
+                initContainers: state.pod.initContainers.map((one) => withImage(one, world.image)),
               }),
         },
       },
     },
   };
+}
+
+function withImage(container: V1Container, image: string): V1Container {
+  return Object.assign({ image }, container);
 }
 
 export const runs = ({ pod }: StateSeen): boolean =>

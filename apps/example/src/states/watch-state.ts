@@ -1,5 +1,4 @@
 import { createJobHub, type JobEnd, type JobEvent } from "@claude-k8s/job-watch";
-import type { V1Job, V1Pod } from "@kubernetes/client-node";
 import { jobName, type Message, recordState, type RecordOptions } from "./record-state.ts";
 import type { State, StateWorld } from "./state.ts";
 
@@ -77,29 +76,31 @@ function lagOf(
 }
 
 function isFact({ resource, type, object }: Message, end: JobEnd): boolean {
-  const pod = object as V1Pod;
-  const main = pod.status?.containerStatuses?.find(({ name }) => name === "main")?.state;
-  switch (end.kind) {
-    case "not-started":
-      if (resource === "events") return (object as { reason?: string }).reason === end.reason;
-      if (resource === "jobs")
-        return end.why === "deadline" && hasCondition(object as V1Job, "FailureTarget");
-      return (
-        main?.waiting?.reason === end.reason ||
-        pod.status?.reason === end.reason ||
-        pod.status?.conditions?.some(({ reason }) => reason === end.reason) === true ||
-        pod.status?.initContainerStatuses?.some(
-          ({ state }) =>
-            state?.waiting?.reason === end.reason || (state?.terminated?.exitCode ?? 0) !== 0,
-        ) === true
-      );
-    default:
-      if (resource === "jobs")
-        return type === "DELETED" && end.kind === "deleted" && end.exit === undefined;
-      return resource === "pods" && (main?.terminated != null || pod.status?.phase === "Failed");
+  const { status } = object;
+  const main = status?.containerStatuses?.find(({ name }) => name === "main")?.state;
+  if (end.kind !== "not-started") {
+    if (resource === "jobs")
+      return type === "DELETED" && end.kind === "deleted" && end.exit === undefined;
+    return resource === "pods" && (main?.terminated != null || status?.phase === "Failed");
   }
+  const { reason } = end;
+  if (resource === "events") return onlyInEvents.has(reason) && object.reason === reason;
+  if (resource === "jobs")
+    return (
+      end.why === "deadline" &&
+      status?.conditions?.some((one) => one.type === "FailureTarget") === true
+    );
+  const isInit = status?.initContainerStatuses?.some(
+    ({ state }) => state?.waiting?.reason === reason || (state?.terminated?.exitCode ?? 0) !== 0,
+  );
+  const isSaid = status?.conditions?.some((one) => one.reason === reason);
+  return (
+    main?.waiting?.reason === reason ||
+    status?.reason === reason ||
+    isSaid === true ||
+    isInit === true
+  );
 }
 
-function hasCondition(job: V1Job, wanted: string): boolean {
-  return job.status?.conditions?.some(({ type }) => type === wanted) === true;
-}
+/** What neither the Job nor the pod says. */
+const onlyInEvents = new Set(["FailedCreate", "FailedMount"]);

@@ -7,10 +7,10 @@ import { watchRecording } from "./watch-recording.ts";
  * `watch`: the hub, its watches cut, late and repeated. `switching`: watching is forbidden and allowed
  * again all the time. `poller`: reads alone.
  */
-export type Way = "watch" | "switching" | "poller";
+type Way = "watch" | "switching" | "poller";
 
 /** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-export function seeded(seed: number): () => number {
+function seeded(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -20,7 +20,7 @@ export function seeded(seed: number): () => number {
   };
 }
 
-export function chanceOf(way: Way, random: () => number): Chance {
+function chanceOf(way: Way, random: () => number): Chance {
   // Each schedule has its own temper: some are nearly calm, some hardly let anything through.
   const [loss, repeat, late, slow] = [
     random() * 0.3,
@@ -109,7 +109,8 @@ function problemOf(
   recording: Recording,
   { events, error }: Awaited<ReturnType<typeof watchRecording>>,
 ): string | undefined {
-  if (error !== undefined) return `threw ${String(error)}`;
+  if (error !== undefined)
+    return `threw ${error instanceof Error ? error.message : JSON.stringify(error)}`;
   const ends = events.flatMap((event) => (event.type === "end" ? [event.end] : []));
   const [end] = ends;
   if (ends.length > 1) return `${ends.length} ends`;

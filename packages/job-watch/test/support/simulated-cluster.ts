@@ -47,6 +47,7 @@ export function simulatedCluster(
   const requests: { path: string; isWatch: boolean }[] = [];
   const { messages } = recording;
   const http: KubeHttp = {
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the port's own signature
     async request<T>({ path, query = {}, signal }: Parameters<KubeHttp["request"]>[0]) {
       requests.push({ path, isWatch: false });
       await sleep(clock, chance.latencyMs(), signal);
