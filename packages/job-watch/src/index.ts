@@ -9,6 +9,7 @@ export { judge } from "./judge.ts";
 export { kubeJobReader } from "./kube-binding.ts";
 export { kubeJobControl } from "./kube-control.ts";
 export type { JobLevel, JobWarning, PodNews } from "./level.ts";
+export { phaseTimes } from "./phase-times.ts";
 export { createJobPoller } from "./poller.ts";
 export type { JobPollerOptions } from "./poller.ts";
 export type { EventSubject, JobControl, JobReader, StopOptions, StopOutcome } from "./ports.ts";

@@ -36,8 +36,7 @@ export function createInquiry({ reader, clock, job, see, signal }: InquiryOption
   let cancel: (() => void) | undefined;
   let latest: JobLevel | undefined;
 
-  /** Whether there was an answer. */
-  const ask = async (question: Question): Promise<boolean> => {
+  const ask = async (question: Question): Promise<"answer" | "no answer" | "denied"> => {
     const { about } = question;
     const fact =
       about.kind === "node"
@@ -47,13 +46,16 @@ export function createInquiry({ reader, clock, job, see, signal }: InquiryOption
             { ...about, kind: about.kind === "job-events" ? "Job" : "Pod" },
             { job: job(), now: () => clock.now(), level: latest, signal },
           );
-    if (fact === "no answer") return false;
+    if (fact === "no answer" || fact === "denied") return fact;
     if (fact !== undefined && key === question.key && !signal.aborted) see(fact);
-    return true;
+    const isUnreadable = fact?.kind === "node" && fact.node === "unreadable";
+    return isUnreadable ? "denied" : "answer";
   };
   const askAndPlan = async (question: Question, nth: number): Promise<void> => {
-    const isAnswered = await ask(question);
-    if (key === question.key && !signal.aborted) plan(question, nth + 1, !isAnswered);
+    const outcome = await ask(question);
+    // A right that is missing is not asked for again: each denial costs the API server several requests.
+    if (outcome === "denied") return;
+    if (key === question.key && !signal.aborted) plan(question, nth + 1, outcome === "no answer");
   };
   const plan = (question: Question, nth: number, isAgain = false): void => {
     const ms = isAgain
@@ -103,7 +105,7 @@ async function eventFact(
     level,
     signal,
   }: { job: JobRef; now: () => number; level: JobLevel | undefined; signal: AbortSignal },
-): Promise<Seen | "no answer" | undefined> {
+): Promise<Seen | "no answer" | "denied" | undefined> {
   const { namespace } = job;
   const about: EventSubject =
     subject.kind === "Job"
@@ -113,9 +115,8 @@ async function eventFact(
   try {
     events = await reader.readEvents?.(about, signal);
   } catch (error) {
-    // Without the right to events there will be no answer later either.
     const isDenied = JobWatchError.isInstance(error) && error.code === "JOB_WATCH_DENIED";
-    return isDenied ? undefined : "no answer";
+    return isDenied ? "denied" : "no answer";
   }
   if (events === undefined) return undefined;
   if (subject.kind === "Job") {
