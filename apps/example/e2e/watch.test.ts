@@ -77,7 +77,7 @@ describe.concurrent("watch: the reason, its evidence, and the time from fact to 
   });
 });
 
-describe.concurrent("watch: what the node and the API server do to it", () => {
+describe("watch: what the node and the API server do to it", () => {
   const reason = fault === undefined ? "needs $CLUSTER_FAULT" : isLong ? undefined : "needs --long";
   const why = reason === undefined ? "" : ` (${reason})`;
   test.skipIf(reason !== undefined).each(faulty.map((state) => [state.name, state] as const))(

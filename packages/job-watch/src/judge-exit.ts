@@ -13,7 +13,7 @@ import { deletionFacts, suspendedFact } from "./deletion-facts.ts";
 import type { Policy } from "./policy.ts";
 import type { PodSnapshot } from "./snapshot-types.ts";
 import type { ContainerExit, LostWhy } from "./types.ts";
-import { end, podFact, type Verdict, waitFor } from "./verdict.ts";
+import { end, endUnsure, podFact, type Verdict, waitFor } from "./verdict.ts";
 
 /** The container has terminated: with the runtime's proof, without it, or lost by the kubelet. */
 export function judgeExit(level: JobLevel, policy: Policy): Verdict | undefined {
@@ -70,7 +70,7 @@ function weak(level: JobLevel, pod: PodSnapshot, { exit }: Terminated, policy: P
   if (pod.phase === "Failed" || pod.phase === "Succeeded") {
     // A terminal phase: nothing in this pod runs, or will.
     const facts = [fact, podFact(pod, `phase ${pod.phase}`)];
-    return waitFor(0, { kind: "exited", exit }, { facts, sure: false });
+    return endUnsure({ kind: "exited", exit }, facts);
   }
   const untilMs = (level.since.terminated ?? 0) + policy.conditionGraceMs;
   const facts = [

@@ -3,7 +3,7 @@ import type { JobLevel, JobWarning } from "./level.ts";
 import type { Policy } from "./policy.ts";
 import { failedInit } from "./judge-failed-pod.ts";
 import { type StartProblem, startProblem } from "./start-problem.ts";
-import { podFact, type Verdict, waitFor } from "./verdict.ts";
+import { end, endUnsure, podFact, type Verdict, waitFor } from "./verdict.ts";
 
 /** The program has not started yet; what may keep it from that ends the run when its grace has passed. */
 export function judgeStart(level: JobLevel, policy: Policy): Verdict | undefined {
@@ -25,7 +25,9 @@ export function judgeStart(level: JobLevel, policy: Policy): Verdict | undefined
   if (saidAt !== undefined && saidAt < untilMs) return { kind: "wait" };
   // `InvalidImageName` has no grace by nature; the others have what the policy gives them.
   const sure = reason === "InvalidImageName";
-  return waitFor(untilMs, { kind: "not-started", why, reason, message }, { facts, sure });
+  const what = { kind: "not-started", why, reason, message } as const;
+  if (graceMs === 0) return sure ? end(what, facts) : endUnsure(what, facts);
+  return waitFor(untilMs, what, { facts, sure });
 }
 
 /** Until when the problem may last. */

@@ -14,6 +14,11 @@ export function end(what: Bare<JobEnd>, facts: readonly string[]): Verdict {
   return { kind: "end", end: { ...what, evidence: facts.map(evidence), sure: true } };
 }
 
+/** An end that waits for nothing, and is not proved. */
+export function endUnsure(what: Bare<JobEnd>, facts: readonly string[]): Verdict {
+  return { kind: "end", end: { ...what, evidence: facts.map(evidence), sure: false } };
+}
+
 /** Waits for something better until `untilMs`. An end by a grace is as sure as the caller says. */
 export function waitFor(
   untilMs: number,

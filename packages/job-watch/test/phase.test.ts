@@ -71,8 +71,11 @@ test.each<[when: string, facts: Seen[], phase: object | undefined]>([
   expect(phaseOf(levelOf(...facts))).toEqual(phase);
 });
 
+function at(phase: RunPhase, ms: number): JobEvent {
+  return { type: "phase", phase, at: ms };
+}
+
 test("the times of the phases add up to what has passed", () => {
-  const at = (phase: RunPhase, ms: number): JobEvent => ({ type: "phase", phase, at: ms });
   const events: JobEvent[] = [
     at("queued", 100),
     at("scheduling", 150),
