@@ -84,12 +84,13 @@ function isFact({ resource, type, object }: Message, end: JobEnd): boolean {
     return resource === "pods" && (main?.terminated != null || status?.phase === "Failed");
   }
   const { reason } = end;
-  if (resource === "events") return onlyInEvents.has(reason) && object.reason === reason;
-  if (resource === "jobs")
+  if (end.why === "deadline")
     return (
-      end.why === "deadline" &&
+      resource === "jobs" &&
       status?.conditions?.some((one) => one.type === "FailureTarget") === true
     );
+  if (resource === "events") return onlyInEvents.has(reason) && object.reason === reason;
+  if (resource === "jobs") return false;
   const isInit = status?.initContainerStatuses?.some(
     ({ state }) => state?.waiting?.reason === reason || (state?.terminated?.exitCode ?? 0) !== 0,
   );
