@@ -7,23 +7,30 @@ import { readWhole } from "./read-whole.ts";
 import { crossIfRestarted } from "./restart.ts";
 import type { LogEvent } from "./types.ts";
 
+type CatchUp = {
+  /** How often in a row a tail was too short already. */
+  readonly misses?: number;
+  /** How many lines are thought to be new. */
+  readonly expected?: number | undefined;
+  /** Hash of a line at which the stream may have begun the file again. */
+  readonly resent?: string | undefined;
+};
+
 /**
  * Reads the log as it is now and delivers what is new: first a tail, then larger ones, then the whole
  * file. Where the whole file does not show the last line it may be another container's; if it is not, a gap is
  * reported and the file delivered.
- * @param misses how often in a row a tail was too short already
- * @param expected how many lines are thought to be new
  */
 export async function* catchUp(
   follower: Follower,
-  misses: number = 0,
-  expected?: number,
+  { misses = 0, expected, resent }: CatchUp = {},
 ): AsyncGenerator<LogEvent, CaughtUp, undefined> {
   for (let miss = misses; ; miss++) {
-    const tailLines = tailFor(follower.progress.at, miss, expected);
+    const tailLines =
+      resent === undefined ? tailFor(follower.progress.at, miss, expected) : undefined;
     const read =
       tailLines === undefined
-        ? yield* readWhole(follower)
+        ? yield* readWhole(follower, { resent })
         : yield* readNow(follower, { tailLines });
     if (read.kind !== "missed") return read;
     if (tailLines !== undefined) continue;

@@ -4,7 +4,7 @@ import { judgeRefusal, type Refusal } from "./answer.ts";
 import { type LineSplitter, lineSplitter } from "./lines.ts";
 import { quietReader, type QuietReader } from "./quiet-reader.ts";
 import { type LogRecord, rawLimit, readRecord, type Stamps } from "./record.ts";
-import { spooled, type SpoolReport } from "./spool.ts";
+import { spooled, type SpooledBody, type SpoolReport } from "./spool.ts";
 
 /** One answer that is being read. */
 export interface Connection {
@@ -78,9 +78,8 @@ export async function connect(follower: Follower, request: ConnectRequest): Prom
 function spoolFor(
   body: AsyncIterable<Uint8Array>,
   { limits, clock, spoolFolder }: Follower,
-): ReturnType<typeof spooled> | undefined {
+): SpooledBody {
   const { spoolAfterMs: afterMs, spoolMaxBytes: maxBytes } = limits;
-  if (maxBytes === 0) return undefined;
   const folder = spoolFolder === undefined ? {} : { folder: spoolFolder };
   return spooled(body, { afterMs, maxBytes, clock, ...folder });
 }

@@ -42,7 +42,7 @@ export async function* finish(
     // The log of a Pod that is gone cannot be read, and one of the same name is another's.
     if (now.kind === "gone") return yield* end(follower, rest, "the pod is gone");
     // Where the stream was seen to end, or the last read was the end, nothing is expected.
-    const read = yield* catchUp(follower, 0, looked ? 0 : undefined);
+    const read = yield* catchUp(follower, { expected: looked ? 0 : undefined });
     const waitedMs = clock.now() - startedAt;
     let retryAfterMs = 0;
     if (read.kind === "read") {

@@ -7,7 +7,7 @@ import type { Follower } from "./follower.ts";
 import { live, type LiveEnd } from "./live.ts";
 import { pauseMs } from "./pause.ts";
 import { tailFor } from "./position.ts";
-import { crossRestart } from "./restart.ts";
+import { crossIfRestartedAgain, crossRestart } from "./restart.ts";
 import type { Refusal } from "./answer.ts";
 import { hasEnded, standingOf } from "./standing.ts";
 import type { LogEvent } from "./types.ts";
@@ -73,6 +73,12 @@ export async function* follow(follower: Follower): AsyncGenerator<LogEvent, void
   }
 }
 
+const anotherContainer: LiveEnd = {
+  how: "cut",
+  cause: "the container was started again",
+  rest: undefined,
+};
+
 async function* attemptOnce(
   follower: Follower,
   tries: Tries,
@@ -87,14 +93,18 @@ async function* attemptOnce(
   let ended: LiveEnd;
   try {
     yield { type: "stream-open", attempt: ++tries.opened };
-    ended = yield* live(follower, connection, tailLines);
+    const crossed = yield* crossIfRestartedAgain(follower);
+    if (crossed.kind === "refused") return crossed;
+    ended =
+      crossed.kind === "crossed" ? anotherContainer : yield* live(follower, connection, tailLines);
   } finally {
     connection.close();
   }
-  tries.misses = ended.how === "missed" ? tries.misses + 1 : 0;
+  const isMissed = ended.how === "missed" || ended.unplaced === true;
+  tries.misses = isMissed ? tries.misses + 1 : 0;
   if (ended.how !== "missed" && ended.how !== "astray") return { live: ended };
   // Only a finite read can tell "further back" from "rotated away", and a clock set back from lines sent again.
-  const caught = yield* catchUp(follower, tries.misses);
+  const caught = yield* catchUp(follower, { misses: tries.misses, resent: ended.resent });
   return caught.kind === "refused" ? { refusal: caught.refusal } : { live: ended };
 }
 

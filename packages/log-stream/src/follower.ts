@@ -20,4 +20,6 @@ export type Follower = {
   progress: Progress;
   /** Lines may be missing before the next one. */
   gap: Gap | undefined;
+  /** The container was started again since the follow began: it may be again at any moment. */
+  hasRestarted: boolean;
 };

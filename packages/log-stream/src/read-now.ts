@@ -1,7 +1,7 @@
 import type { Refusal } from "./answer.ts";
 import { connect, type ConnectRequest, readLines, restOf } from "./connection.ts";
 import { deliver } from "./deliver.ts";
-import type { Follower } from "./follower.ts";
+import type { Follower, Gap } from "./follower.ts";
 import { type Locator, locatorFor } from "./locate.ts";
 import { hashOf, type LogRecord } from "./record.ts";
 import type { LogEvent } from "./types.ts";
@@ -37,7 +37,7 @@ const maxHeldBytes = 8 * 1024 * 1024;
  */
 export async function* readNow(
   follower: Follower,
-  request: Omit<ConnectRequest, "follow">,
+  { resent, ...request }: Omit<ConnectRequest, "follow"> & { readonly resent?: string | undefined },
 ): AsyncGenerator<LogEvent, CaughtUp | Missed, undefined> {
   const opened = await connect(follower, { ...request, follow: false });
   if (opened.kind === "refused") return opened;
@@ -53,6 +53,7 @@ export async function* readNow(
       if (read.kind === "end") break;
       const entries = readLines(connection, read.bytes, follower.limits.maxLineBytes);
       complaint = yield* sort(entries, complaint, found);
+      if (resent !== undefined && found.firstHash() === resent) follower.gap ??= jumped;
       if (found.heldBytes() > maxHeldBytes) yield* deliver(follower, found.take());
     }
     const rest = restOf(connection, follower.limits.maxLineBytes);
@@ -81,6 +82,9 @@ export async function* readNow(
   }
 }
 
+/** The stream had begun the file again: so before that it had jumped to its start, nobody knows from where. */
+const jumped: Gap = { certainty: "possible", after: undefined };
+
 /** Hands lines to `found`, says what the server said; returns that if it is the last thing so far. */
 function* sort(
   entries: readonly (LogRecord | string)[],
@@ -101,6 +105,7 @@ interface Found {
   missed(): boolean;
   /** Time of the first line of the read. */
   from(): bigint | undefined;
+  firstHash(): string | undefined;
   /** How many lines were seen, and which was the last. */
   content(): string;
   tooShort(): boolean;
@@ -134,6 +139,7 @@ function foundAfter(locator: Locator | undefined): Found {
     },
     missed: () => !matched,
     from: () => first?.ns,
+    firstHash: () => first && hashOf(first),
     content: () => `${count} ${last === undefined ? "" : hashOf(last)}`,
     tooShort: () => locator?.tooShort() ?? false,
     heldBytes: () => bytes,

@@ -59,6 +59,7 @@ async function* cross(
   const refusal = yield* readPrevious(follower);
   if (refusal !== undefined) return { kind: "refused", refusal };
   yield* tellGap(follower);
+  follower.hasRestarted = true;
   follower.progress = restarted(follower.progress, containerId);
   yield { type: "restart", containerId };
   return { kind: "crossed" };
@@ -76,8 +77,22 @@ export async function* crossIfRestarted(
     const crossed = yield* crossRestart(follower, standing);
     const mayBeLate = standing.kind !== "gone" && standing.mayRestart === true;
     if (crossed.kind !== "same" || !mayBeLate || tries === learnTries) return crossed;
-    await sleep(follower.clock, learnMs, follower.signal);
+    const { clock, limits, signal } = follower;
+    await sleep(clock, Math.min(learnMs, limits.retryMaxMs), signal);
   }
+}
+
+/**
+ * For a new container's log that is just opened: the kubelet may have come to the next one, and its log is served before
+ * the cluster says so. Whose it is must be known before its first line is delivered.
+ */
+export async function* crossIfRestartedAgain(
+  follower: Follower,
+): AsyncGenerator<LogEvent, Crossed, undefined> {
+  const { progress, hasRestarted, clock, limits, signal } = follower;
+  if (!hasRestarted || progress.at !== undefined) return { kind: "same" };
+  await sleep(clock, Math.min(learnMs, limits.retryMaxMs), signal);
+  return yield* crossRestart(follower, await standingOf(follower));
 }
 
 /** A stream may have been the new container's before the cluster said so. */

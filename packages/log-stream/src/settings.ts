@@ -9,7 +9,7 @@ export function settledLimits(limits: FollowLimits = {}): Required<FollowLimits>
     retryMaxMs: limits.retryMaxMs ?? 3_000,
     giveUpAfterMs: limits.giveUpAfterMs ?? 30 * 60_000,
     lastReadsMs: limits.lastReadsMs ?? 30_000,
-    quietMs: limits.quietMs ?? 15_000,
+    quietMs: limits.quietMs ?? 8_000,
     spoolAfterMs: limits.spoolAfterMs ?? 5_000,
     spoolMaxBytes: limits.spoolMaxBytes ?? 256 * 1024 * 1024,
   };

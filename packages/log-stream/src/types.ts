@@ -33,8 +33,9 @@ export type LogEvent =
   /** What one read brought, and where to resume after it. */
   | { readonly type: "lines"; readonly lines: readonly LogLine[]; readonly cursor: LogCursor }
   /**
-   * Lines between the two times may be missing: the log was rotated away, or the one of a container that was
-   * started again cannot be had (`possible`). Or a whole container came and went unread between two looks (`certain`).
+   * Lines between the two times may be missing: the log was rotated away, the one of a container that was
+   * started again cannot be had, or the kubelet was held back (`possible`; then `after` is not known). Or a whole
+   * container came and went unread between two looks (`certain`).
    */
   | {
       readonly type: "gap";
@@ -95,7 +96,8 @@ export interface LogSource {
  * is `waiting`. `unknown`: could not be established now.
  */
 export type ContainerStanding =
-  | (ContainerInstance & { readonly kind: "waiting" | "running" | "terminated" | "unknown" })
+  | (ContainerInstance & { readonly kind: "waiting" | "running" | "unknown" })
+  | (ContainerInstance & { readonly kind: "terminated" })
   | { readonly kind: "gone" };
 
 /** Needed for restarts only; without it they are not noticed. */
@@ -125,7 +127,8 @@ export type FollowLimits = {
   readonly lastReadsMs?: number;
   /**
    * Silence after which the container's state is asked, and, less and less often, whether the log has lines that
-   * the stream does not show. Silence alone never ends a stream. Default 15,000.
+   * the stream does not show. Silence alone never ends a stream. Default 8,000: a kubelet looks for logs to rotate
+   * every 10 s, and one that is held back over two rotations loses lines.
    */
   readonly quietMs?: number;
   /**

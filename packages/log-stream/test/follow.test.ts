@@ -105,6 +105,19 @@ test("a stream that sends lines again is left, and every line comes once", async
   expect(got.events).toContainEqual(
     expect.objectContaining({ type: "stream-drop", cause: "the stream went back in time" }),
   );
+  // A kubelet that begins a file again has jumped to it before, from where is not known.
+  const [gap] = got.events.filter((event) => event.type === "gap");
+  expect(gap).toEqual({ type: "gap", certainty: "possible", before: got.lines[60]?.time });
+});
+
+test("a clock that is set back is no gap", async () => {
+  const late = rows(100).map(({ ns, text }, i) => ({
+    text,
+    ns: i < 50 ? ns : ns - 9_000_000_000n,
+  }));
+  const got = await collect(scriptedLog(toFile(late), [{ before: 20 }, { before: 80 }]));
+  expect(got.texts).toEqual(all);
+  expect(got.events.filter((event) => event.type === "gap")).toEqual([]);
 });
 
 test("a connected reader costs one follow and one last read", async () => {
@@ -201,6 +214,7 @@ describe("the end is not verified, and says why,", () => {
     expect(got.texts).toEqual(all.slice(0, 10));
     expect(got.events).toContainEqual({ type: "server-message", text: lost });
     expect(got.end).toMatchObject({ proof: "unverified", reason: lost });
+    expect(got.end?.cursor?.ended).toBeUndefined();
   });
 
   test("when it can only be refused for as long as last reads may take", async () => {
@@ -273,6 +287,10 @@ test("nothing but refusals for too long is given up, with the last cause", async
   const following = collect(log, { limits: { giveUpAfterMs: 60_000 } });
   await expect(following).rejects.toMatchObject({ code: "LOG_STREAM_GAVE_UP" });
   await expect(following).rejects.toThrow("500: dial");
+  const message = String(await following.catch((error: unknown) => error));
+  const waitedMs = Number(/could not be read for (\d+) ms/.exec(message)?.[1]);
+  expect(waitedMs).toBeGreaterThanOrEqual(60_000);
+  expect(waitedMs).toBeLessThanOrEqual(63_000);
 });
 
 test("what the container's state throws is the caller's to see", async () => {
@@ -302,6 +320,23 @@ describe("a cursor", () => {
         ...(end?.cursor && { from: end.cursor }),
       });
     expect(follow).toThrow("it belongs to container c of pod p, not to c of q");
+  });
+
+  test("of another pod of the same name is refused at once", async () => {
+    const { end } = await collect(scriptedLog(file, []));
+    const signal = new AbortController().signal;
+    const follow = (uid: string) => {
+      const from = { ...end?.cursor, uid: "one" };
+      const source = scriptedLog(file, []);
+      return followLog({
+        ...source,
+        target: { ...target, uid },
+        signal,
+        from: parseCursor(JSON.stringify(from)),
+      });
+    };
+    expect(() => follow("two")).toThrow("container c of pod p (one), not to c of p (two)");
+    expect(() => follow("one")).not.toThrow();
   });
 
   test.each([

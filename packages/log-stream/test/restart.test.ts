@@ -90,7 +90,11 @@ describe("a container that is started again", () => {
     ],
     [
       "and its successor was read before the cluster said so",
-      [{ container: 3, said: 3, records: 2, how: "cut" }, { container: 3 }],
+      [
+        { container: 3, said: 2, records: 2, how: "cut" },
+        { container: 3, said: 2 },
+        { container: 3 },
+      ],
     ],
   ])("%s loses nothing", async (_when, looks) => {
     const got = await collect(restartingLog(looks));
@@ -133,6 +137,19 @@ describe("a container that is started again", () => {
       { type: "gap", certainty: "possible", after: "2026-01-02T03:04:07.000001000Z" },
       { type: "restart", containerId: "id-3" },
     ]);
+  });
+
+  test("twice while nobody followed is a certain gap after the cursor", async () => {
+    const first = await collect(restartingLog([{ container: 1, records: 2 }]), {
+      stopAfterLines: 2,
+    });
+    const stored = first.events.findLast((event) => event.type === "lines")?.cursor;
+    const from = parseCursor(JSON.stringify(stored));
+    const second = await collect(restartingLog([{ container: 3 }, { container: 3 }]), { from });
+    expect(second.texts).toEqual(textsOf(2, 3));
+    expect(second.events.find(({ type }) => type === "gap")).toMatchObject({
+      certainty: "certain",
+    });
   });
 
   test("while nobody followed is resumed from a cursor of the one before", async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { LogSource } from "../src/index.ts";
-import { collect } from "./support/collect.ts";
-import { scriptedLog, type Step, toFile } from "./support/scripted-log.ts";
+import { followLog, type LogSource } from "../src/index.ts";
+import { collect, target } from "./support/collect.ts";
+import { jumpingClock } from "./support/jumping-clock.ts";
+import { render, scriptedLog, type Step, toFile } from "./support/scripted-log.ts";
 
 const start = 1_767_323_045_000_000_000n;
 const rows = Array.from({ length: 60 }, (_, i) => ({
@@ -94,5 +95,90 @@ describe("a stream that is silent", () => {
     expect(got.texts).toEqual(["first", "long ".repeat(9_000)]);
     expect(log.requests.slice(1, 3).map(({ follow }) => follow)).toEqual([false, false]);
     expect(log.requests.findIndex(({ follow }, i) => follow && i > 0)).toBe(-1);
+  });
+
+  test("is not asked about while its lines come in time", async () => {
+    const log = scriptedLog(file, [{ before: 60, how: "stay", chunk: 36 }, {}]);
+    const clock = jumpingClock();
+    // A line every five seconds.
+    const source: LogSource = {
+      open: async (target, request) => {
+        const answer = await log.source.open(target, request);
+        return answer.kind === "open" && request.follow
+          ? { ...answer, body: paced(answer.body, clock) }
+          : answer;
+      },
+    };
+    const signal = new AbortController().signal;
+    let lines = 0;
+    for await (const event of followLog({ ...log, source, target, signal, clock })) {
+      if (event.type === "lines") lines += event.lines.length;
+      if (lines === 60) break;
+    }
+    expect(log.requests).toHaveLength(1);
+  });
+});
+
+async function* paced(
+  body: AsyncIterable<Uint8Array>,
+  clock: ReturnType<typeof jumpingClock>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for await (const chunk of body) {
+    await new Promise<void>((resolve) => void clock.after(5_000, resolve));
+    yield chunk;
+  }
+}
+
+/** Shows the first 40 lines, is silent until the first probe has been answered, and shows lines from `from` on. */
+function held(from: number, probe: Step) {
+  const log = scriptedLog(file, [
+    { before: 40, how: "stay" },
+    { before: 20, ...probe },
+    ...Array.from({ length: 8 }, (): Step => ({})),
+  ]);
+  let onProbe: (() => void) | undefined;
+  const probed = new Promise<void>((resolve) => (onProbe = resolve));
+  let opens = 0;
+  async function* body(
+    shown: AsyncIterable<Uint8Array>,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
+    const chunks = shown[Symbol.asyncIterator]();
+    let left = render(file.slice(0, 40)).length;
+    while (left > 0) {
+      const { value } = await chunks.next();
+      if (value === undefined) return;
+      yield value;
+      left -= value.length;
+    }
+    await probed;
+    yield render(file.slice(from));
+  }
+  const source: LogSource = {
+    async open(where, request) {
+      const nth = ++opens;
+      const answer = await log.source.open(where, request);
+      if (nth === 2) setImmediate(() => onProbe?.());
+      return nth === 1 && answer.kind === "open" ? { ...answer, body: body(answer.body) } : answer;
+    },
+  };
+  return { ...log, source };
+}
+
+describe("a stream that goes on after a silence", () => {
+  const refused: Step = { answer: { kind: "failed", status: 500, message: "dial" } };
+
+  test.each<[what: string, from: number, probe: Step, drops: number]>([
+    ["with the line that the log has next is believed", 40, { before: 1 }, 0],
+    ["with a later one has jumped: nothing is lost", 41, { before: 1 }, 1],
+    ["that nobody could look into is not believed", 40, refused, 1],
+    ["that nobody could look into, and has jumped, loses nothing", 50, refused, 1],
+  ])("%s", async (_what, from, probe, drops) => {
+    const got = await collect(held(from, probe));
+    expect(got.texts).toEqual(all);
+    expect(got.events.filter(({ type }) => type === "gap")).toEqual([]);
+    const doubted = got.events.filter(
+      (event) => event.type === "stream-drop" && event.cause.includes("could not be told"),
+    );
+    expect(doubted).toHaveLength(drops);
   });
 });

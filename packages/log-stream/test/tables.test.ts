@@ -153,12 +153,65 @@ test.each<[what: string, pod: PodLike, kind: string]>([
   expect(containerStanding(pod, { ...target, uid: "u" }).kind).toBe(kind);
 });
 
+const ended = (exitCode: number) => ({ terminated: { containerID: "two", exitCode } });
+test.each<[what: string, pod: PodLike, standing: object]>([
+  ["never restarts", { spec: { restartPolicy: "Never" } }, { kind: "terminated" }],
+  [
+    "restarts on failure",
+    { spec: { restartPolicy: "OnFailure" } },
+    { kind: "waiting", mayRestart: true },
+  ],
+  ["always restarts", { spec: {} }, { kind: "waiting", mayRestart: true }],
+  [
+    "is being deleted",
+    { spec: {}, metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } },
+    { kind: "terminated" },
+  ],
+  [
+    "never restarts, but its container does",
+    { spec: { restartPolicy: "Never", containers: [{ name: "c", restartPolicy: "Always" }] } },
+    { kind: "waiting", mayRestart: true },
+  ],
+])("a container with code 1 in a pod that %s", (_what, pod, standing) => {
+  const lastState = { terminated: { containerID: "one" } };
+  const containerStatuses = [{ name: "c", state: ended(1), lastState }];
+  expect(containerStanding({ ...pod, status: { containerStatuses } }, target)).toEqual({
+    ...standing,
+    containerId: "two",
+    previousId: "one",
+  });
+});
+
+test.each([
+  ["OnFailure", [], "terminated"],
+  ["Always", [], "waiting"],
+  ["Always", [{ name: "c" }], "terminated"],
+  ["Always", [{ name: "c", restartPolicy: "Always" }], "waiting"],
+])(
+  "a container with code 0, policy %s, init containers %o",
+  (restartPolicy, initContainers, kind) => {
+    const containerStatuses = [{ name: "c", state: ended(0) }];
+    const pod = { spec: { restartPolicy, initContainers }, status: { containerStatuses } };
+    expect(containerStanding(pod, target).kind).toBe(kind);
+  },
+);
+
 test("pauses double under a cap, with jitter, and are short after something came", () => {
   const limits = { retryBaseMs: 250, retryMaxMs: 3_000 };
   expect([0, 1, 2, 3, 4, 5, 50].map((attempt) => pauseMs(attempt, limits, 1))).toEqual([
     125, 250, 500, 1_000, 2_000, 3_000, 3_000,
   ]);
   expect(pauseMs(50, limits, 0)).toBe(1_500);
+});
+
+test("lines of one time are a block only while no other comes between", () => {
+  const first = after(atTheStart, records("1a 2b 2c"));
+  expect(first.at).toMatchObject({ n: 2, ring: [expect.any(String), expect.any(String)] });
+  expect(after(first, records("2d")).at).toMatchObject({ n: 3, prev: first.at?.prev });
+  // The clock was set back to the very nanosecond.
+  const apart = after(first, records("3x 2d"));
+  expect(apart.at).toMatchObject({ n: 1, ring: [expect.any(String)] });
+  expect(apart.at?.prev).not.toBe(first.at?.prev);
 });
 
 test("a tail grows with each miss, up to the whole file", () => {
