@@ -7,7 +7,7 @@ const denied =
   /unauthorized|access denied|access to the resource is denied|\bDENIED\b|authentication required|no basic auth credentials|403 Forbidden|401 Unauthorized|insufficient_scope|authorization failed/i;
 /** What passes by itself, also where the text has some of the words above (`host not found`). */
 const passing =
-  /too ?many ?requests|\b429\b|rate limit|QPS exceeded|timeout|timed out|connection re(?:fused|set)|no such host|server misbehaving|i\/o|EOF|TLS handshake|network is unreachable|no route to host|50[0234]\b|unavailable|host not found/i;
+  /too ?many ?requests|\b429\b|rate limit|QPS exceeded|timeout|timed out|connection re(?:fused|set)|no such host|server misbehaving|i\/o|\bEOF\b|TLS handshake|network is unreachable|no route to host|50[0234]\b|unavailable|host not found/i;
 
 /**
  * How long an image problem may last: the kubelet has one word for all of them, and the registry's

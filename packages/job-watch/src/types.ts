@@ -171,7 +171,7 @@ export type StartPolicy = {
   readonly admissionGraceMs?: number;
 };
 
-/** How long one fact may trail another. Times in milliseconds. How long a log may trail its container is its follower's own limit. */
+/** How long one fact may trail another. Times in milliseconds. How long a log may trail is its follower's own limit. */
 export type GracePolicy = {
   /**
    * How long the Job's condition may trail a container that is `terminated` without the runtime's
@@ -195,8 +195,4 @@ export type GracePolicy = {
 
 export type JobPolicy = StartPolicy & GracePolicy;
 
-export type WatcherOptions = {
-  readonly policy?: JobPolicy;
-  /** Default: the real one. */
-  readonly clock?: Clock;
-};
+export type WatcherOptions = { readonly policy?: JobPolicy; readonly clock?: Clock };

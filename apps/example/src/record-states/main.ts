@@ -17,15 +17,18 @@ import { startRegistry } from "./registry.ts";
 const usage = `Brings a real cluster to each state of a Job and writes down what it wrote, a file a state.
 
   record-states --out FOLDER [--only NAME,…] [--image NAME] [--needs registry,whole-node,kubelet-down]
+                 [--registry-port PORT]
 
   On the cluster of $KUBECONFIG, or on a kind cluster of its own. What a state needs beside a cluster it
-  gets only if --needs names it; faults of the node are made by the command in $CLUSTER_FAULT.`;
+  gets only if --needs names it. A runtime with a mirror asks that instead of the registry of an image: then
+  --registry-port names the mirror's port; faults of the node are made by the command in $CLUSTER_FAULT.`;
 
 const values = readOptions(process.argv.slice(2), {
   out: { type: "string" },
   only: { type: "string" },
   image: { type: "string" },
   needs: { type: "string" },
+  "registry-port": { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const);
 
@@ -47,7 +50,7 @@ async function main(folder: string): Promise<void> {
   await using stack = new AsyncDisposableStack();
   stack.defer(async () => void (await open.close()));
   const image = await provideImage(open, { image: values.image, say, signal });
-  const registry = stack.use(await startRegistry());
+  const registry = stack.use(await startRegistry(Number(values["registry-port"] ?? 0)));
   const http = stack.adopt(kubeHttp(kubeConfigOf(open.kubeConfig)), (one) => one.close());
   const nodeName = await anyNode(http, signal);
   const version = await http.request<{ gitVersion: string }>({

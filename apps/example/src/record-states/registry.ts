@@ -12,19 +12,22 @@ const refusals: Readonly<Record<string, readonly [number, string, string]>> = {
 
 /**
  * An image registry on this machine that has no image and says so in different words. Runtimes speak
- * plain HTTP to a registry on the loopback address, so it serves a node that is this machine.
+ * plain HTTP to a registry on the loopback address, so it serves a node that is this machine. Of every other
+ * image it says nothing at all.
  */
-export async function startRegistry(): Promise<Registry> {
+export async function startRegistry(wanted: number): Promise<Registry> {
   const server = createServer((request, answer) => {
     const [, , repository = ""] = (request.url ?? "").split("/");
-    const [status, code, message] = refusals[repository] ?? [200, "", ""];
+    const refusal = repository === "" ? ([200, "", ""] as const) : refusals[repository];
+    if (refusal === undefined) return void request.socket.destroy();
+    const [status, code, message] = refusal;
     answer.writeHead(status, {
       "Content-Type": "application/json",
       "Docker-Distribution-Api-Version": "registry/2.0",
     });
     answer.end(status === 200 ? "{}" : JSON.stringify({ errors: [{ code, message }] }));
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  await new Promise<void>((resolve) => server.listen(wanted, "127.0.0.1", resolve));
   const address = server.address();
   const port = typeof address === "object" ? (address?.port ?? 0) : 0;
   return {
