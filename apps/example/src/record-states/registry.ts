@@ -19,7 +19,10 @@ export async function startRegistry(wanted: number): Promise<Registry> {
   const server = createServer((request, answer) => {
     const [, , repository = ""] = (request.url ?? "").split("/");
     const refusal = repository === "" ? ([200, "", ""] as const) : refusals[repository];
-    if (refusal === undefined) return void request.socket.destroy();
+    if (refusal === undefined) {
+      request.socket.destroy();
+      return;
+    }
     const [status, code, message] = refusal;
     answer.writeHead(status, {
       "Content-Type": "application/json",
