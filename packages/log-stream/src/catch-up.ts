@@ -12,8 +12,6 @@ type CatchUp = {
   readonly misses?: number;
   /** How many lines are thought to be new. */
   readonly expected?: number | undefined;
-  /** Hash of a line at which the stream may have begun the file again. */
-  readonly resent?: string | undefined;
 };
 
 /**
@@ -23,14 +21,14 @@ type CatchUp = {
  */
 export async function* catchUp(
   follower: Follower,
-  { misses = 0, expected, resent }: CatchUp = {},
+  { misses = 0, expected }: CatchUp = {},
 ): AsyncGenerator<LogEvent, CaughtUp, undefined> {
   for (let miss = misses; ; miss++) {
-    const tailLines =
-      resent === undefined ? tailFor(follower.progress.at, miss, expected) : undefined;
+    const isWhole = follower.resent !== undefined;
+    const tailLines = isWhole ? undefined : tailFor(follower.progress.at, miss, expected);
     const read =
       tailLines === undefined
-        ? yield* readWhole(follower, { resent })
+        ? yield* readWhole(follower)
         : yield* readNow(follower, { tailLines });
     if (read.kind !== "missed") return read;
     if (tailLines !== undefined) continue;

@@ -36,6 +36,7 @@ export function followLog(options: FollowOptions): AsyncIterable<LogEvent> {
     clock,
     progress: from === undefined ? atTheStart : toProgress(from, target),
     gap: undefined,
+    resent: undefined,
     hasRestarted: false,
   };
   return unlessAborted(follower.progress.ended ? alreadyEnded(follower) : follow(follower), signal);

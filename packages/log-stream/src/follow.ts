@@ -83,6 +83,11 @@ async function* attemptOnce(
   follower: Follower,
   tries: Tries,
 ): AsyncGenerator<LogEvent, Attempt, undefined> {
+  if (follower.resent !== undefined) {
+    // The read after the stream before this one was refused.
+    const caught = yield* catchUp(follower);
+    if (caught.kind === "refused") return caught;
+  }
   const { away } = tries;
   // Twice what the pace so far makes likely.
   const expected = away && 2 * away.pace * (follower.clock.now() - away.since);
@@ -104,7 +109,7 @@ async function* attemptOnce(
   tries.misses = isMissed ? tries.misses + 1 : 0;
   if (ended.how !== "missed" && ended.how !== "astray") return { live: ended };
   // Only a finite read can tell "further back" from "rotated away", and a clock set back from lines sent again.
-  const caught = yield* catchUp(follower, { misses: tries.misses, resent: ended.resent });
+  const caught = yield* catchUp(follower, { misses: tries.misses });
   return caught.kind === "refused" ? { refusal: caught.refusal } : { live: ended };
 }
 

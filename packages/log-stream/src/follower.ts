@@ -20,6 +20,8 @@ export type Follower = {
   progress: Progress;
   /** Lines may be missing before the next one. */
   gap: Gap | undefined;
+  /** Hash of the line at which a stream went back in time, until a whole read has told whether the file begins with it. */
+  resent: string | undefined;
   /** The container was started again since the follow began: it may be again at any moment. */
   hasRestarted: boolean;
 };

@@ -22,8 +22,6 @@ export type LiveEnd = {
   readonly rest: LogRecord | undefined;
   /** It ended before it showed the last delivered line. */
   readonly unplaced?: boolean;
-  /** Hash of the line that went back in time: where the stream began a file again. */
-  readonly resent?: string;
 };
 
 /** A tail is sent at once; a follow that has gone quiet without showing our line will not show it. */
@@ -72,7 +70,8 @@ export async function* live(
         const last = news.at(-1)?.time ?? follower.progress.at?.time;
         if (last !== undefined && goesBack(last, entry.time)) {
           yield* deliver(follower, news);
-          return { ...wentBack, resent: hashOf(entry) };
+          follower.resent = hashOf(entry);
+          return wentBack;
         }
         news.push(entry);
       } else if (locator.see(entry)) locator = undefined;

@@ -1,7 +1,7 @@
 import type { Refusal } from "./answer.ts";
 import { connect, type ConnectRequest, readLines, restOf } from "./connection.ts";
 import { deliver } from "./deliver.ts";
-import type { Follower, Gap } from "./follower.ts";
+import type { Follower } from "./follower.ts";
 import { type Locator, locatorFor } from "./locate.ts";
 import { hashOf, type LogRecord } from "./record.ts";
 import type { LogEvent } from "./types.ts";
@@ -37,7 +37,7 @@ const maxHeldBytes = 8 * 1024 * 1024;
  */
 export async function* readNow(
   follower: Follower,
-  { resent, ...request }: Omit<ConnectRequest, "follow"> & { readonly resent?: string | undefined },
+  request: Omit<ConnectRequest, "follow">,
 ): AsyncGenerator<LogEvent, CaughtUp | Missed, undefined> {
   const opened = await connect(follower, { ...request, follow: false });
   if (opened.kind === "refused") return opened;
@@ -53,7 +53,7 @@ export async function* readNow(
       if (read.kind === "end") break;
       const entries = readLines(connection, read.bytes, follower.limits.maxLineBytes);
       complaint = yield* sort(entries, complaint, found);
-      if (resent !== undefined && found.firstHash() === resent) follower.gap ??= jumped;
+      noteJump(follower, found.firstHash());
       if (found.heldBytes() > maxHeldBytes) yield* deliver(follower, found.take());
     }
     const rest = restOf(connection, follower.limits.maxLineBytes);
@@ -82,8 +82,15 @@ export async function* readNow(
   }
 }
 
-/** The stream had begun the file again: so before that it had jumped to its start, nobody knows from where. */
-const jumped: Gap = { certainty: "possible", after: undefined };
+/**
+ * A stream that went back in time to the first line of the file had begun the file again: so before that it had jumped
+ * to its start, nobody knows from where.
+ */
+function noteJump(follower: Follower, first: string | undefined): void {
+  if (first === undefined || follower.resent === undefined) return;
+  if (first === follower.resent) follower.gap ??= { certainty: "possible", after: undefined };
+  follower.resent = undefined;
+}
 
 /** Hands lines to `found`, says what the server said; returns that if it is the last thing so far. */
 function* sort(

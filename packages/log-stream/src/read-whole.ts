@@ -7,12 +7,6 @@ import type { LogEvent } from "./types.ts";
 const betweenMs = 200;
 const mostReads = 8;
 
-export type WholeRead = {
-  readonly previous?: boolean;
-  /** Hash of a line at which a stream may have begun the file again. */
-  readonly resent?: string | undefined;
-};
-
 /**
  * Reads the whole file, until it is sure whether it holds the last delivered line. A read of a file that begins no
  * later than that line and does not show it may have ended too early, as a kubelet that dies ends it without a word;
@@ -20,11 +14,11 @@ export type WholeRead = {
  */
 export async function* readWhole(
   follower: Follower,
-  { previous = false, resent }: WholeRead = {},
+  { previous = false }: { readonly previous?: boolean } = {},
 ): AsyncGenerator<LogEvent, CaughtUp | Missed, undefined> {
   let before: string | undefined;
   for (let reads = 1; ; reads++) {
-    const read = yield* readNow(follower, { tailLines: undefined, previous, resent });
+    const read = yield* readNow(follower, { tailLines: undefined, previous });
     if (read.kind !== "missed") return read;
     if (read.isLater || read.content === before || reads === mostReads) return read;
     before = read.content;

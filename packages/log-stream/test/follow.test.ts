@@ -87,28 +87,36 @@ async function* twice(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arra
   yield* chunks;
 }
 
-test("a stream that sends lines again is left, and every line comes once", async () => {
-  const log = scriptedLog(
-    toFile(rows(100).map(({ ns, text }, i) => ({ text, ns: ns + BigInt(i) * 1_000_000_000n }))),
-    [{ before: 60 }, {}, { before: 10 }],
-  );
-  let opens = 0;
-  const source: typeof log.source = {
-    open: async (where, request) => {
-      const answer = await log.source.open(where, request);
-      if (opens++ > 0 || answer.kind !== "open") return answer;
-      return { ...answer, body: twice(answer.body) };
-    },
-  };
-  const got = await collect({ ...log, source });
-  expect(got.texts).toEqual(all);
-  expect(got.events).toContainEqual(
-    expect.objectContaining({ type: "stream-drop", cause: "the stream went back in time" }),
-  );
-  // A kubelet that begins a file again has jumped to it before, from where is not known.
-  const [gap] = got.events.filter((event) => event.type === "gap");
-  expect(gap).toEqual({ type: "gap", certainty: "possible", before: got.lines[60]?.time });
-});
+test.each<[what: string, reads: Step[], cause: string]>([
+  ["", [{}], "the stream went back in time"],
+  [
+    ", also when the read after it is refused",
+    refused({ kind: "not-found" }, { kind: "busy" }),
+    "the log was not found",
+  ],
+])(
+  "a stream that sends lines again is left, and every line comes once%s",
+  async (_what, reads, cause) => {
+    const log = scriptedLog(
+      toFile(rows(100).map(({ ns, text }, i) => ({ text, ns: ns + BigInt(i) * 1_000_000_000n }))),
+      [{ before: 60 }, ...reads, { before: 10 }, {}],
+    );
+    let opens = 0;
+    const source: typeof log.source = {
+      open: async (where, request) => {
+        const answer = await log.source.open(where, request);
+        if (opens++ > 0 || answer.kind !== "open") return answer;
+        return { ...answer, body: twice(answer.body) };
+      },
+    };
+    const got = await collect({ ...log, source });
+    expect(got.texts).toEqual(all);
+    expect(got.events).toContainEqual(expect.objectContaining({ type: "stream-drop", cause }));
+    // A kubelet that begins a file again has jumped to it before, from where is not known.
+    const [gap] = got.events.filter((event) => event.type === "gap");
+    expect(gap).toEqual({ type: "gap", certainty: "possible", before: got.lines[60]?.time });
+  },
+);
 
 test("a clock that is set back is no gap", async () => {
   const late = rows(100).map(({ ns, text }, i) => ({
@@ -134,6 +142,40 @@ test("a cut costs one follow more, and one last read more that agrees", async ()
   await collect(log);
   expect(log.requests.map((request) => request.follow)).toEqual([true, true, true, false, false]);
   expect(log.requests.map((request) => request.tailLines)).toEqual([undefined, 36, 36, 36, 6]);
+});
+
+test("a stream that ends before it has shown the last line is followed by one that shows more", async () => {
+  const log = scriptedLog(file, [{ before: 10, how: "cut" }, { before: 80 }, { before: 10 }, {}]);
+  const got = await collect(log);
+  expect(got.texts).toEqual(all);
+  const follows = log.requests.filter((request) => request.follow);
+  expect(follows.map((request) => request.tailLines).slice(0, 3)).toEqual([undefined, 36, 288]);
+});
+
+async function* interrupted(
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield Buffer.from("failed to watch\n");
+  yield* body;
+}
+
+test("what the kubelet says between two lines is told, and ends nothing", async () => {
+  const log = scriptedLog(file, []);
+  const source: typeof log.source = {
+    open: async (where, request) => {
+      const answer = await log.source.open(where, request);
+      if (answer.kind !== "open" || !request.follow) return answer;
+      return { ...answer, body: interrupted(answer.body) };
+    },
+  };
+  const got = await collect({ ...log, source });
+  expect(got.texts).toEqual(all);
+  expect(got.events.map(({ type }) => type).filter((type) => type !== "lines")).toEqual([
+    "stream-open",
+    "server-message",
+    "end",
+  ]);
+  expect(log.requests).toHaveLength(2);
 });
 
 test("a drop says why and when it goes on; the repeated refusals of an outage are told once", async () => {

@@ -78,6 +78,20 @@ describe("a stream that is silent", () => {
     expect(got.texts).toEqual(all);
   });
 
+  test("in the middle of a long line of which the log has more is left", async () => {
+    const long = "long ".repeat(9_000);
+    const records = toFile([
+      { ns: start, text: "first" },
+      { ns: start + 9n, text: long },
+    ]);
+    const silent: Step = { before: 2, how: "stay", chunk: 65_536 };
+    const got = await collect(scriptedLog(records, [silent, { before: 1 }, {}, {}, {}]));
+    expect(got.texts).toEqual(["first", long]);
+    expect(got.events.find(({ type }) => type === "stream-drop")).toMatchObject({
+      cause: expect.stringContaining("although the log has more"),
+    });
+  });
+
   test("in the middle of a long line is not left for what it has shown of it", async () => {
     const long = toFile([
       { ns: start, text: "first" },
@@ -95,6 +109,27 @@ describe("a stream that is silent", () => {
     expect(got.texts).toEqual(["first", "long ".repeat(9_000)]);
     expect(log.requests.slice(1, 3).map(({ follow }) => follow)).toEqual([false, false]);
     expect(log.requests.findIndex(({ follow }, i) => follow && i > 0)).toBe(-1);
+  });
+
+  test("is looked into less and less often, and from the beginning after a line", async () => {
+    const looks = Array.from({ length: 6 }, (): Step => ({}));
+    const line: Step = { before: 1 };
+    const log = scriptedLog(file, [{ before: 40, how: "stay" }, ...looks, line, line, {}]);
+    const clock = jumpingClock();
+    const probes: number[] = [];
+    const source: LogSource = {
+      async open(where, request) {
+        if (!request.follow) probes.push(clock.now() / 1_000);
+        const answer = await log.source.open(where, request);
+        if (answer.kind !== "open" || !request.follow) return answer;
+        return { ...answer, body: thenLine(answer.body, clock) };
+      },
+    };
+    const signal = new AbortController().signal;
+    for await (const event of followLog({ ...log, source, target, signal, clock }))
+      if (event.type === "lines" && probes.length === 8) break;
+    // A line comes after 600 s, and another one after 620 s.
+    expect(probes).toEqual([8, 24, 56, 120, 248, 504, 608, 628]);
   });
 
   test("is not asked about while its lines come in time", async () => {
@@ -118,6 +153,24 @@ describe("a stream that is silent", () => {
     expect(log.requests).toHaveLength(1);
   });
 });
+
+/** What there is; then a line at 600 s, one at 620 s, and one at 640 s. */
+async function* thenLine(
+  body: AsyncIterable<Uint8Array>,
+  clock: ReturnType<typeof jumpingClock>,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let left = render(file.slice(0, 40)).length;
+  for await (const chunk of body) {
+    yield chunk;
+    left -= chunk.length;
+    if (left === 0) break;
+  }
+  for (const [i, at] of [600, 620, 640].entries()) {
+    await new Promise<void>((resolve) => void clock.after(at * 1_000 - clock.now(), resolve));
+    yield render(file.slice(40 + i, 41 + i));
+  }
+  await new Promise(() => {});
+}
 
 async function* paced(
   body: AsyncIterable<Uint8Array>,
