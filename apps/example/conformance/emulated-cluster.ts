@@ -8,6 +8,8 @@ const namespace = "conformance";
 const historyLimit = 50;
 const logMaxBytes = 100 * 1024;
 const image = "conformance:local";
+/** Its program is killed for its memory: that of a child process of ours would be this machine's. */
+export const hungryImage = "hungry:local";
 
 /** The emulator, with real child processes as containers, so that the tests' scripts are the same everywhere. */
 export async function emulatedCluster(): Promise<ClusterUnderTest> {
@@ -16,6 +18,10 @@ export async function emulatedCluster(): Promise<ClusterUnderTest> {
     await startEmulator({ tls: true, namespaces: [namespace], historyLimit, logMaxBytes }),
   );
   emulator.program(image, childProcessProgram());
+  emulator.program(hungryImage, async (program) => {
+    await program.sleep(20);
+    return program.oomKill();
+  });
   const kubeConfig = kubeConfigOf(emulator.kubeConfig);
   const http = stack.adopt(kubeHttp(kubeConfig), (one) => one.close());
   // Rights are taken from everyone who asks an emulator, so strangers have one of their own.

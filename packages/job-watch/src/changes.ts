@@ -1,7 +1,8 @@
 import { terminatedOf } from "./facts.ts";
-import { refusal } from "./judge-start.ts";
+import { deadlineOf, refusal } from "./judge-start.ts";
 import type { JobLevel } from "./level.ts";
-import { podKey } from "./observe.ts";
+import { nodeTrouble } from "./node-trouble.ts";
+import { podKey } from "./pod-key.ts";
 import { phaseOf } from "./phase.ts";
 import type { Policy } from "./policy.ts";
 import { present } from "./present.ts";
@@ -19,6 +20,7 @@ export function changes(
     ...podChange(before, after),
     ...phaseChange(before, after, now),
     ...problemChange(before, after, policy),
+    ...nodeChange(before, after, policy),
     ...exitChange(before, after),
   ];
 }
@@ -43,15 +45,28 @@ function* problemChange(before: JobLevel, after: JobLevel, policy: Policy): Gene
   yield { type: "start-problem", reason, message, ...present({ gracePassesAt }) };
 }
 
-function problemOf({ pod, container, warning, hasRun, since }: JobLevel, policy: Policy) {
+function problemOf(level: JobLevel, policy: Policy) {
+  const { pod, warning, hasRun, since } = level;
   if (hasRun) return undefined;
   if (pod === undefined) {
     if (warning === undefined || since.podless === undefined) return undefined;
     return { ...warning, gracePassesAt: since.podless + refusal(warning, policy).graceMs };
   }
-  const problem = startProblem(pod, container, policy);
+  const problem = startProblem(level, policy);
   if (problem === undefined || since.startProblem === undefined) return undefined;
-  return { ...problem, gracePassesAt: since.startProblem + problem.graceMs };
+  return { ...problem, gracePassesAt: deadlineOf(level, problem, policy) };
+}
+
+function* nodeChange(before: JobLevel, after: JobLevel, policy: Policy): Generator<JobEvent> {
+  const lostAt = after.since.nodeLost;
+  const wasLost = before.since.nodeLost !== undefined;
+  const about = { type: "node", ...present({ node: after.pod?.node }) } as const;
+  if (lostAt !== undefined && !wasLost) {
+    const gracePassesAt = lostAt + policy.nodeLostTimeoutMs;
+    yield { ...about, isLost: true, message: nodeTrouble(after) ?? "", gracePassesAt };
+  }
+  const isBack = lostAt === undefined && wasLost && !after.podGone;
+  if (isBack) yield { ...about, isLost: false, message: `node ${after.pod?.node ?? ""} is back` };
 }
 
 function* exitChange(before: JobLevel, after: JobLevel): Generator<JobEvent> {

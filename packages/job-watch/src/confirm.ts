@@ -1,9 +1,9 @@
 import { type Clock, sleep } from "@claude-k8s/kube-http";
 import { JobWatchError } from "./errors.ts";
-import { podKey } from "./observe.ts";
+import { podKey } from "./pod-key.ts";
 import type { JobReader } from "./ports.ts";
 import { present } from "./present.ts";
-import { readWarning } from "./read-warning.ts";
+import { readFresh } from "./read-fresh.ts";
 import type { Registration } from "./registration.ts";
 import type { JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
@@ -17,22 +17,25 @@ interface Confirmation {
   podGone(one: Registration, last: PodSnapshot): void;
   /** For a run whose Job the mirror does not have. */
   exists(one: Registration): void;
+  /** Reads all of the run anew, and tells it that this was done. */
+  fresh(one: Registration): void;
   /** Reads the run's pods at once. */
   pods(one: Registration): void;
-  /** Looks, twice, for an event that says why the run's Job has no pod. */
-  warning(one: Registration): void;
+  /** The same, awaited, and not more often than every two seconds; what cannot be read now is left to the watch. */
+  podsNow(one: Registration): Promise<void>;
 }
 
 /** How long the mirror may trail a Job that was just created. */
 const mirrorLagMs = 1_000;
 const retryMs = 1_000;
-/** Pods are usually created within a second; one that was refused says so only in an event. */
-const warningAfterMs = [2_000, 8_000];
+const notMoreOftenMs = 2_000;
 
 export function createConfirmation(
   { reader, clock }: { readonly reader: JobReader; readonly clock: Clock },
   signal: AbortSignal,
 ): Confirmation {
+  const readAt = new WeakMap<Registration, number>();
+  const refreshing = new WeakSet<Registration>();
   const ask = (one: Registration, question: (job: JobRef) => Promise<void>): void => {
     const attempt = async (): Promise<void> => {
       while (!one.run.hasEnded && !signal.aborted) {
@@ -67,7 +70,12 @@ export function createConfirmation(
   return {
     jobGone(one, last) {
       // Before the uid is settled nobody can say whose end this is; `exists` asks then.
-      if (one.who?.isJob(last) === true) ask(one, (job) => readJob(one, job));
+      if (one.who?.isJob(last) !== true) return;
+      ask(one, async (job) => {
+        // What its pods say now tells whether they go too.
+        await readPods(one, job);
+        await readJob(one, job);
+      });
     },
     podGone(one, last) {
       one.podSeen(last);
@@ -85,20 +93,33 @@ export function createConfirmation(
         await readJob(one, job);
       });
     },
+    fresh(one) {
+      if (refreshing.has(one)) return;
+      refreshing.add(one);
+      ask(one, async () => {
+        const { run, job, who } = one;
+        if (who === undefined) return;
+        const at = clock.now();
+        await readFresh({ reader, run, job, who }, signal);
+        refreshing.delete(one);
+        run.confirmed(at);
+      });
+    },
     pods(one) {
       ask(one, async (job) => {
         await readPods(one, job);
       });
     },
-    warning(one) {
-      ask(one, async (job) => {
-        for (const ms of warningAfterMs) {
-          await sleep(clock, ms, signal);
-          const isPodless = one.run.level.since.podless !== undefined;
-          if (!isPodless || one.run.hasEnded) return;
-          one.warningSeen(await readWarning(reader, job, signal));
-        }
-      });
+    async podsNow(one) {
+      const now = clock.now();
+      if (now - (readAt.get(one) ?? -Infinity) < notMoreOftenMs) return;
+      readAt.set(one, now);
+      try {
+        await readPods(one, { ...one.job, ...present({ uid: one.who?.uid }) });
+      } catch (error) {
+        signal.throwIfAborted();
+        if (!JobWatchError.isInstance(error)) throw error;
+      }
     },
   };
 }

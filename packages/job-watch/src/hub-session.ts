@@ -13,6 +13,10 @@ export interface Session {
   readonly isLive: boolean;
   /** Tells a run what is known already. Safe to repeat. */
   attach(one: Registration): void;
+  /** Reads a run's pods, when the watch has been silent for longer than a healthy one is. */
+  refresh(one: Registration): Promise<void>;
+  /** Reads a run's Job and pods, so that an end by a grace rests on what is, and not on what was. */
+  confirm(one: Registration): void;
   stop(): void;
 }
 
@@ -23,10 +27,13 @@ type SessionOptions = {
   readonly labelSelector: string;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly runs: ReadonlySet<Registration>;
+  readonly runs: ReadonlyMap<string, ReadonlySet<Registration>>;
   /** A right is missing: nobody can be told anything. */
   readonly failAll: (error: unknown) => void;
 };
+
+/** Bookmarks come about once a minute. */
+const bookmarksMs = 75_000;
 
 export function openSession(options: SessionOptions): Session {
   const { http, namespace, labelSelector, clock, random, runs } = options;
@@ -35,7 +42,8 @@ export function openSession(options: SessionOptions): Session {
   const confirm = createConfirmation(options, signal);
 
   const each = (name: string | undefined, tell: (one: Registration) => void): void => {
-    for (const one of runs) if (name === undefined || one.job.name === name) tell(one);
+    if (name !== undefined) for (const one of runs.get(name) ?? []) tell(one);
+    else for (const named of runs.values()) for (const one of named) tell(one);
   };
   const jobSeen = (one: Registration, job: JobSnapshot): void => {
     one.jobSeen(job);
@@ -44,26 +52,28 @@ export function openSession(options: SessionOptions): Session {
     const isBehind = !run.hasEnded && terminatedOf(run.level) === undefined;
     if (isBehind && who?.isJob(job) === true && endingOf(job) !== undefined) confirm.pods(one);
   };
-  const mirror = createMirror({
-    job: (name, job) => each(name, (one) => jobSeen(one, job)),
-    pod: (pod) => each(pod.jobName, (one) => one.podSeen(pod)),
-    jobMissing: (name, last) => each(name, (one) => confirm.jobGone(one, last)),
-    podMissing: (last) => each(last.jobName, (one) => confirm.podGone(one, last)),
-    whole: () => each(undefined, attach),
-    blind: (cause) => each(undefined, ({ run }) => run.blind(cause)),
-    sighted: () => each(undefined, ({ run }) => run.sighted()),
-  });
+  const mirror = createMirror(
+    {
+      job: (name, job) => each(name, (one) => jobSeen(one, job)),
+      pod: (pod) => each(pod.jobName ?? "", (one) => one.podSeen(pod)),
+      jobMissing: (name, last) => each(name, (one) => confirm.jobGone(one, last)),
+      podMissing: (last) => each(last.jobName ?? "", (one) => confirm.podGone(one, last)),
+      whole: () => each(undefined, attach),
+      blind: (cause) => each(undefined, ({ run }) => run.blind(cause)),
+      sighted: () => each(undefined, ({ run }) => run.sighted()),
+    },
+    clock,
+  );
 
   const attach = (one: Registration): void => {
-    if (!mirror.isWhole) return;
+    if (!mirror.isWhole || signal.aborted) return;
     const isKnown = one.who !== undefined;
-    for (const pod of mirror.pods.values()) if (pod.jobName === one.job.name) one.podSeen(pod);
+    for (const pod of mirror.podsOf(one.job.name)) one.podSeen(pod);
     const job = mirror.jobs.get(one.job.name);
     if (job !== undefined) jobSeen(one, job);
     // If its identity has come from what was just told, it has been attached once more meanwhile.
     if (!isKnown) return;
     confirm.exists(one);
-    confirm.warning(one);
   };
 
   const start = (reflecting: Promise<never>): void => {
@@ -77,7 +87,8 @@ export function openSession(options: SessionOptions): Session {
   start(
     reflect({
       ...shared,
-      kind: { path: jobsPath(namespace), labelSelector },
+      // A Job's name is known before it is made, so a right to watch it alone can be given. A pod's is not.
+      kind: { path: jobsPath(namespace), labelSelector, names: () => new Set(runs.keys()) },
       sink: mirror.jobSink,
     }),
   );
@@ -94,6 +105,10 @@ export function openSession(options: SessionOptions): Session {
       return mirror.isLive;
     },
     attach,
+    confirm: (one) => confirm.fresh(one),
+    async refresh(one) {
+      if (mirror.quietMs() > bookmarksMs) await confirm.podsNow(one);
+    },
     stop: () => stopping.abort(),
   };
 }

@@ -1,4 +1,4 @@
-import { type KubeHttp, realClock } from "@claude-k8s/kube-http";
+import { type KubeHttp, realClock, unlessAborted } from "@claude-k8s/kube-http";
 import { JobWatchError } from "./errors.ts";
 import { openSession, type Session } from "./hub-session.ts";
 import { kubeJobReader } from "./kube-binding.ts";
@@ -6,7 +6,9 @@ import { policyFrom } from "./policy.ts";
 import { type Registration, register } from "./registration.ts";
 import { runEvents } from "./run-events.ts";
 import { askStanding } from "./standing.ts";
-import type { JobRef, JobWatcher, WatcherOptions } from "./types.ts";
+import { createInquiry } from "./inquiry.ts";
+import { present } from "./present.ts";
+import type { ContainerStanding, JobRef, JobWatcher, WatcherOptions } from "./types.ts";
 import { watchedRun } from "./watched-run.ts";
 
 export type JobHub = JobWatcher;
@@ -32,40 +34,53 @@ export function createJobHub(options: JobHubOptions): JobHub {
   const { random = Math.random } = options;
   const policy = policyFrom(options.policy);
   const reader = kubeJobReader(http);
-  const runs = new Set<Registration>();
+  const runs = new Map<string, Set<Registration>>();
+  const closing = new AbortController();
   let session: Session | undefined;
   let cancelIdle: (() => void) | undefined;
   let isClosed = false;
 
   const failAll = (error: unknown): void => {
     session = undefined;
-    for (const { run } of runs) run.fail(error);
+    for (const named of runs.values()) for (const { run } of named) run.fail(error);
   };
   const closeSession = (): void => {
     session?.stop();
     session = undefined;
   };
   const release = (registration: Registration): void => {
-    runs.delete(registration);
+    const named = runs.get(registration.job.name);
+    named?.delete(registration);
+    if (named?.size === 0) runs.delete(registration.job.name);
     if (runs.size > 0 || session === undefined) return;
     cancelIdle?.();
     cancelIdle = clock.after(idleMs, closeSession);
   };
   const find = (job: JobRef): Registration | undefined =>
-    [...runs].findLast(({ job: { name }, who }) => {
-      const sameUid = who?.uid === undefined || job.uid === undefined || who.uid === job.uid;
-      return name === job.name && sameUid;
-    });
+    [...(runs.get(job.name) ?? [])].findLast(
+      ({ who }) => who?.uid === undefined || job.uid === undefined || who.uid === job.uid,
+    );
 
   return {
     watch(job, watchOptions) {
       requireNamespace(job, namespace);
-      const run = watchedRun(watchOptions.container, policy, clock);
+      const inquiry = createInquiry({
+        reader,
+        clock,
+        job: () => ({ ...job, ...present({ uid: one.who?.uid }) }),
+        see: (seen) => run.see(seen),
+        signal: closing.signal,
+      });
+      const run = watchedRun(watchOptions.container, policy, {
+        clock,
+        told: (level) => inquiry.look(level),
+        graceIsOver: () => session?.confirm(one),
+      });
       if (isClosed) run.fail(closed());
       const one = register(run, job, watchOptions, () => session?.attach(one));
       const events = runEvents(run, watchOptions.signal, () => release(one));
       if (isClosed || watchOptions.signal.aborted) return events;
-      runs.add(one);
+      runs.set(job.name, (runs.get(job.name) ?? new Set()).add(one));
       cancelIdle?.();
       session ??= openSession({
         http,
@@ -82,21 +97,33 @@ export function createJobHub(options: JobHubOptions): JobHub {
     },
     state: (job) => find(job)?.run.level,
     containerState: (job, container) => async (signal) => {
-      const level = find(job)?.run.level;
+      const one = find(job);
+      const askFor = (level = one?.run.level): Promise<ContainerStanding> =>
+        askStanding({ level, reader, job, container }, signal);
       // What was seen last may be old news; "gone" and "terminated" stay true.
-      const standing = await askStanding({ level, reader, job, container }, signal);
-      const isFinal = standing.kind === "gone" || standing.kind === "terminated";
-      return level === undefined || isFinal || session?.isLive === true
+      let standing = await askFor();
+      if (one !== undefined && session?.isLive === true && !isFinal(standing)) {
+        // Who asks has lost the log: a watch that is dead and has not noticed may be why it does not know.
+        await unlessAborted(session.refresh(one), signal);
+        standing = await askFor();
+      }
+      const level = one?.run.level;
+      return level === undefined || isFinal(standing) || session?.isLive === true
         ? standing
         : { kind: "unknown" };
     },
     async close() {
       isClosed = true;
+      closing.abort(closed());
       cancelIdle?.();
       closeSession();
       failAll(closed());
     },
   };
+}
+
+function isFinal({ kind }: ContainerStanding): boolean {
+  return kind === "gone" || kind === "terminated";
 }
 
 function requireNamespace({ namespace, name }: JobRef, own: string): void {

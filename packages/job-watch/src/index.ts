@@ -6,12 +6,21 @@ export type { JobWatchErrorCode } from "./errors.ts";
 export { createJobHub } from "./hub.ts";
 export type { JobHub, JobHubOptions } from "./hub.ts";
 export { judge } from "./judge.ts";
-export { kubeJobControl, kubeJobReader } from "./kube-binding.ts";
-export type { JobLevel, JobWarning } from "./level.ts";
+export { kubeJobReader } from "./kube-binding.ts";
+export { kubeJobControl } from "./kube-control.ts";
+export type { JobLevel, JobWarning, PodNews } from "./level.ts";
+export { phaseTimes } from "./phase-times.ts";
 export { createJobPoller } from "./poller.ts";
 export type { JobPollerOptions } from "./poller.ts";
-export type { JobControl, JobReader, StopOptions, StopOutcome } from "./ports.ts";
-export type { Condition, ContainerSnapshot, JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
+export type { EventSubject, JobControl, JobReader, StopOptions, StopOutcome } from "./ports.ts";
+export type {
+  Condition,
+  ContainerSnapshot,
+  EventSnapshot,
+  JobSnapshot,
+  NodeSnapshot,
+  PodSnapshot,
+} from "./snapshot-types.ts";
 export { stopJob } from "./stop-job.ts";
 export type {
   ContainerExit,

@@ -9,10 +9,11 @@ import {
   terminatedOf,
 } from "./facts.ts";
 import type { JobLevel } from "./level.ts";
+import { deletionFacts, suspendedFact } from "./deletion-facts.ts";
 import type { Policy } from "./policy.ts";
 import type { PodSnapshot } from "./snapshot-types.ts";
 import type { ContainerExit, LostWhy } from "./types.ts";
-import { end, podFact, type Verdict, waitFor } from "./verdict.ts";
+import { end, endUnsure, podFact, type Verdict, waitFor } from "./verdict.ts";
 
 /** The container has terminated: with the runtime's proof, without it, or lost by the kubelet. */
 export function judgeExit(level: JobLevel, policy: Policy): Verdict | undefined {
@@ -22,7 +23,7 @@ export function judgeExit(level: JobLevel, policy: Policy): Verdict | undefined 
   if (terminated.exit.reason === statusUnknown) {
     const why = lostWhy(pod) ?? "node";
     const fact = podFact(pod, "the kubelet has lost the container; its exit is unknown");
-    return end({ kind: "lost", why, exit: terminated.exit }, [fact]);
+    return end({ kind: "lost", why, exit: terminated.exit }, [fact, ...disruptionFacts(pod)]);
   }
   return terminated.proven
     ? proven(level, pod, terminated, policy)
@@ -38,11 +39,13 @@ function proven(level: JobLevel, pod: PodSnapshot, { exit }: Terminated, policy:
   if (ending !== undefined && isDeadline(ending))
     return end({ kind: "deadline", exit }, [fact, `Job: ${ending.type} DeadlineExceeded`]);
   if (level.job === "gone" || job?.deleting === true)
-    return end({ kind: "deleted", exit }, [fact, "Job: deleted"]);
+    return end({ kind: "deleted", exit }, [fact, ...deletionFacts(level)]);
   const why = lostWhy(pod);
   if (why !== undefined) return end({ kind: "lost", why, exit }, [fact, ...disruptionFacts(pod)]);
   if (!pod.deleting) return end({ kind: "exited", exit }, [fact]);
   const facts = [fact, podFact(pod, "is being deleted")];
+  if (job?.suspended === true)
+    return end({ kind: "lost", why: "pod-deleted", exit }, [...facts, suspendedFact]);
   const what = { kind: "lost", why: "pod-deleted", exit } as const;
   // The Job counts a deleted pod as failed; had it deleted the pod itself, it would say why.
   if (ending !== undefined) return end(what, facts);
@@ -61,13 +64,13 @@ function weak(level: JobLevel, pod: PodSnapshot, { exit }: Terminated, policy: P
     if (!isSuccess(ending) && isDeadline(ending)) return end({ kind: "deadline", exit }, facts);
     return end({ kind: "exited", exit }, facts);
   }
-  if (level.job === "gone") return end({ kind: "deleted", exit }, [fact, "Job: gone"]);
+  if (level.job === "gone") return end({ kind: "deleted", exit }, [fact, ...deletionFacts(level)]);
   const why = lostWhy(pod);
   if (why !== undefined) return end({ kind: "lost", why, exit }, [fact, ...disruptionFacts(pod)]);
   if (pod.phase === "Failed" || pod.phase === "Succeeded") {
     // A terminal phase: nothing in this pod runs, or will.
     const facts = [fact, podFact(pod, `phase ${pod.phase}`)];
-    return waitFor(0, { kind: "exited", exit }, { facts, sure: false });
+    return endUnsure({ kind: "exited", exit }, facts);
   }
   const untilMs = (level.since.terminated ?? 0) + policy.conditionGraceMs;
   const facts = [

@@ -1,47 +1,45 @@
 import { jobOf } from "./facts.ts";
 import type { JobLevel, JobWarning } from "./level.ts";
 import type { Policy } from "./policy.ts";
-import type { PodSnapshot } from "./snapshot-types.ts";
-import { startProblem } from "./start-problem.ts";
-import { end, podFact, type Verdict, waitFor } from "./verdict.ts";
+import { failedInit } from "./judge-failed-pod.ts";
+import { type StartProblem, startProblem } from "./start-problem.ts";
+import { end, endUnsure, podFact, type Verdict, waitFor } from "./verdict.ts";
 
 /** The program has not started yet; what may keep it from that ends the run when its grace has passed. */
 export function judgeStart(level: JobLevel, policy: Policy): Verdict | undefined {
-  const { pod, container, since } = level;
+  const { pod } = level;
   if (jobOf(level)?.suspended === true) return { kind: "wait" };
   if (pod === undefined) return podless(level, policy);
   if (level.hasRun) return undefined;
   const init = failedInit(pod);
   if (init !== undefined) return init;
-  const problem = startProblem(pod, container, policy);
+  const problem = startProblem(level, policy);
   if (problem === undefined) return undefined;
-  const { why, reason, message, graceMs } = problem;
-  const facts = [podFact(pod, `${reason}: ${message}`)];
+  const { why, reason, message, graceMs, saidAt } = problem;
+  const facts = [
+    saidAt === undefined ? podFact(pod, `${reason}: ${message}`) : `event ${reason}: ${message}`,
+  ];
   if (graceMs > 0) facts.push(`policy: lasted ${graceMs} ms`);
-  const untilMs = (since.startProblem ?? 0) + graceMs;
+  const untilMs = deadlineOf(level, problem, policy);
+  // An event may have been overtaken by better ones: only reading on tells that it still holds.
+  if (saidAt !== undefined && saidAt < untilMs) return { kind: "wait" };
   // `InvalidImageName` has no grace by nature; the others have what the policy gives them.
   const sure = reason === "InvalidImageName";
-  return waitFor(untilMs, { kind: "not-started", why, reason, message }, { facts, sure });
+  const what = { kind: "not-started", why, reason, message } as const;
+  if (graceMs === 0) return sure ? end(what, facts) : endUnsure(what, facts);
+  return waitFor(untilMs, what, { facts, sure });
 }
 
-function failedInit(pod: PodSnapshot): Verdict | undefined {
-  // With any other policy the kubelet runs it again.
-  if ((pod.restartPolicy ?? "Never") !== "Never") return undefined;
-  for (const { name, state } of pod.initContainers) {
-    if (state.kind !== "terminated" || state.exit.code === 0) continue;
-    const { code, reason = "Error", message } = state.exit;
-    const words = `init container ${name} exited with code ${code ?? "unknown"}`;
-    return end(
-      {
-        kind: "not-started",
-        why: "init",
-        reason,
-        message: message === undefined ? words : `${words}: ${message}`,
-      },
-      [podFact(pod, words)],
-    );
-  }
-  return undefined;
+/** Until when the problem may last. */
+export function deadlineOf(
+  { since }: JobLevel,
+  { why, graceMs }: StartProblem,
+  policy: Policy,
+): number {
+  const untilMs = (since.startProblem ?? 0) + graceMs;
+  const waits = why === "unschedulable" && policy.unschedulable === "wait";
+  if (!waits || since.scaleUp === undefined) return untilMs;
+  return Math.max(untilMs, since.scaleUp + policy.scaleUpTimeoutMs);
 }
 
 /** Refused pods leave no trace but events, which may not be readable: then only time tells. */
@@ -61,12 +59,14 @@ function podless({ warning, since }: JobLevel, policy: Policy): Verdict | undefi
   );
 }
 
-/** A refusal for quota names it; it may pass. */
+/** Why pods of the Job are refused. What a quota lacks may be given back; a request that names no amount stays wrong. */
 export function refusal(
   { message }: JobWarning,
   policy: Policy,
-): { readonly why: "quota" | "admission"; readonly graceMs: number } {
-  return message.includes("exceeded quota")
-    ? { why: "quota", graceMs: policy.quotaGraceMs }
-    : { why: "admission", graceMs: policy.admissionGraceMs };
+): { readonly why: "quota" | "admission" | "config"; readonly graceMs: number } {
+  if (message.includes("exceeded quota")) return { why: "quota", graceMs: policy.quotaGraceMs };
+  if (message.includes("failed quota")) return { why: "quota", graceMs: policy.admissionGraceMs };
+  if (/serviceaccount ".*" not found/.test(message))
+    return { why: "config", graceMs: policy.configGraceMs };
+  return { why: "admission", graceMs: policy.admissionGraceMs };
 }

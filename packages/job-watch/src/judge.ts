@@ -1,5 +1,7 @@
 import { judgeExit } from "./judge-exit.ts";
+import { judgeFailedPod } from "./judge-failed-pod.ts";
 import { judgeGone, judgeJob } from "./judge-job.ts";
+import { judgeNode } from "./judge-node.ts";
 import { judgeStart } from "./judge-start.ts";
 import type { JobLevel } from "./level.ts";
 import { policyFrom, type Policy } from "./policy.ts";
@@ -20,8 +22,10 @@ export function judge(level: JobLevel, policy: JobPolicy, now: number): JobEnd |
 const rows: readonly ((level: JobLevel, policy: Policy) => Verdict | undefined)[] = [
   judgeRepeated,
   judgeExit,
+  judgeFailedPod,
   judgeJob,
   judgeGone,
+  judgeNode,
   judgeStart,
 ];
 
@@ -31,7 +35,9 @@ export function consider(level: JobLevel, policy: Policy, now: number): Verdict 
     const verdict = row(level, policy);
     if (verdict === undefined) continue;
     if (verdict.kind === "wait" && verdict.untilMs !== undefined && now >= verdict.untilMs)
-      return verdict.otherwise === undefined ? verdict : { kind: "end", end: verdict.otherwise };
+      return verdict.otherwise === undefined
+        ? verdict
+        : { kind: "end", end: verdict.otherwise, graceOverMs: verdict.untilMs };
     return verdict;
   }
   return { kind: "wait" };

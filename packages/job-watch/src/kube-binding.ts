@@ -1,103 +1,38 @@
 import type { KubeHttp } from "@claude-k8s/kube-http";
 import { asked } from "./kube-fault.ts";
-import type { RawJob, RawList, RawPod } from "./kube-objects.ts";
+import type { RawEvent, RawJob, RawList, RawNode, RawPod } from "./kube-objects.ts";
 import { listItems } from "./list-items.ts";
-import { preconditionsOf } from "./preconditions.ts";
-import { eventsPath, jobPath, podsPath } from "./paths.ts";
-import type { JobControl, JobReader } from "./ports.ts";
-import { jobSnapshot, podSnapshot } from "./snapshot.ts";
-import type { JobSnapshot } from "./snapshot-types.ts";
+import { eventsPath, jobPath, nodePath, podsPath } from "./paths.ts";
+import type { JobReader } from "./ports.ts";
+import { eventSnapshots } from "./event-snapshots.ts";
+import { jobSnapshot, nodeSnapshot, podSnapshot } from "./snapshot.ts";
+import type { JobSnapshot, NodeSnapshot, PodSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
-
-type RawEvent = {
-  readonly reason?: string;
-  readonly message?: string;
-  readonly lastTimestamp?: string | null;
-  readonly metadata?: { readonly creationTimestamp?: string };
-};
 
 /** Reads one Job and its pods by plain requests. */
 export function kubeJobReader(http: KubeHttp): JobReader {
   return {
     readJob: (job, signal) => readJob(http, job, signal),
-    async listPods(job, signal) {
-      const query = { labelSelector: `job-name=${job.name}` };
-      const path = podsPath(job.namespace);
-      const answer = await asked(
-        http.request<RawList<RawPod>>({ method: "GET", path, query, signal }),
-        signal,
-      );
-      const list = answer.kind === "ok" ? answer.body : undefined;
-      return listItems(list, `list pods in namespace "${job.namespace}"`).map(podSnapshot);
-    },
-    async readWarning(job, signal) {
+    listPods: (job, signal) => listPods(http, job, signal),
+    async readEvents({ kind, namespace, name, uid }, signal) {
       const fieldSelector = [
-        "involvedObject.kind=Job",
-        `involvedObject.name=${job.name}`,
-        ...(job.uid === undefined ? [] : [`involvedObject.uid=${job.uid}`]),
-        "reason=FailedCreate",
+        `involvedObject.kind=${kind}`,
+        `involvedObject.name=${name}`,
+        ...(uid === undefined ? [] : [`involvedObject.uid=${uid}`]),
       ].join(",");
-      const path = eventsPath(job.namespace);
+      const path = eventsPath(namespace);
       const query = { fieldSelector, limit: 50 };
       const answer = await asked(
         http.request<RawList<RawEvent>>({ method: "GET", path, query, signal }),
         signal,
       );
-      if (answer.kind !== "ok") return undefined;
-      const at = ({ lastTimestamp, metadata }: RawEvent): string =>
-        lastTimestamp ?? metadata?.creationTimestamp ?? "";
-      const latest = (answer.body.items ?? [])
-        .toSorted((a, b) => at(a).localeCompare(at(b)))
-        .at(-1);
-      return latest && { reason: latest.reason ?? "FailedCreate", message: latest.message ?? "" };
+      return answer.kind === "ok" ? eventSnapshots(answer.body.items ?? []) : [];
     },
+    readNode: (name, signal) => readNode(http, name, signal),
   };
 }
 
-/** Writes to one Job by plain requests, for `stopJob`. */
-export function kubeJobControl(http: KubeHttp): JobControl {
-  return {
-    readJob: (job, signal) => readJob(http, job, signal),
-    async annotate(job, { annotations, resourceVersion }, signal) {
-      const metadata = {
-        annotations,
-        ...(resourceVersion === undefined ? {} : { resourceVersion }),
-      };
-      const answer = await asked(
-        http.request({
-          method: "PATCH",
-          path: jobPath(job),
-          contentType: "application/merge-patch+json",
-          body: { metadata },
-          // It says what shall be; carried out twice, the second answer is a conflict, which is read again.
-          repeatable: true,
-          signal,
-        }),
-        signal,
-      );
-      if (answer.kind === "ok") return "written";
-      return answer.kind === "conflict" ? "conflict" : "gone";
-    },
-    async deleteJob(job, signal) {
-      const preconditions = preconditionsOf(job);
-      const answer = await asked(
-        http.request({
-          method: "DELETE",
-          path: jobPath(job),
-          body: { propagationPolicy: "Foreground", ...preconditions },
-          // Without a uid a repeated delete could hit a later Job of the same name.
-          repeatable: job.uid !== undefined,
-          signal,
-        }),
-        signal,
-      );
-      if (answer.kind === "conflict") return "another";
-      return answer.kind === "ok" ? "accepted" : "gone";
-    },
-  };
-}
-
-async function readJob(
+export async function readJob(
   http: KubeHttp,
   job: JobRef,
   signal: AbortSignal,
@@ -107,4 +42,29 @@ async function readJob(
     signal,
   );
   return answer.kind === "ok" ? jobSnapshot(answer.body) : undefined;
+}
+
+export async function listPods(
+  http: KubeHttp,
+  job: JobRef,
+  signal: AbortSignal,
+): Promise<readonly PodSnapshot[]> {
+  const query = { labelSelector: `job-name=${job.name}` };
+  const path = podsPath(job.namespace);
+  const answer = await asked(
+    http.request<RawList<RawPod>>({ method: "GET", path, query, signal }),
+    signal,
+  );
+  const list = answer.kind === "ok" ? answer.body : undefined;
+  return listItems(list, `list pods in namespace "${job.namespace}"`).map(podSnapshot);
+}
+
+export async function readNode(
+  http: KubeHttp,
+  name: string,
+  signal: AbortSignal,
+): Promise<NodeSnapshot | undefined> {
+  const path = nodePath(name);
+  const answer = await asked(http.request<RawNode>({ method: "GET", path, signal }), signal);
+  return answer.kind === "ok" ? nodeSnapshot(answer.body) : undefined;
 }

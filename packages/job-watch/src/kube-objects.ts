@@ -7,6 +7,8 @@ export type RawMetadata = {
   readonly annotations?: Readonly<Record<string, string>>;
   readonly creationTimestamp?: RawTime;
   readonly deletionTimestamp?: RawTime;
+  readonly deletionGracePeriodSeconds?: number | null;
+  readonly finalizers?: readonly string[] | null;
   readonly ownerReferences?: readonly {
     readonly kind?: string;
     readonly name?: string;
@@ -27,7 +29,10 @@ export type RawCondition = {
 
 export type RawJob = {
   readonly metadata?: RawMetadata;
-  readonly spec?: { readonly suspend?: boolean | null };
+  readonly spec?: {
+    readonly suspend?: boolean | null;
+    readonly ttlSecondsAfterFinished?: number | null;
+  };
   readonly status?: { readonly conditions?: readonly RawCondition[] | null };
 };
 
@@ -50,6 +55,7 @@ export type RawTerminated = {
 export type RawContainerStatus = {
   readonly name?: string;
   readonly containerID?: string | null;
+  readonly ready?: boolean | null;
   readonly state?: {
     readonly waiting?: { readonly reason?: string | null; readonly message?: string | null } | null;
     readonly running?: { readonly startedAt?: RawTime } | null;
@@ -74,6 +80,19 @@ export type RawPod = {
     readonly containerStatuses?: readonly RawContainerStatus[] | null;
     readonly initContainerStatuses?: readonly RawContainerStatus[] | null;
   };
+};
+
+export type RawNode = {
+  readonly metadata?: RawMetadata;
+  readonly status?: { readonly conditions?: readonly RawCondition[] | null };
+};
+
+export type RawEvent = {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTimestamp?: string | null;
+  readonly eventTime?: string | null;
+  readonly metadata?: { readonly creationTimestamp?: string };
 };
 
 export type RawList<T> = {

@@ -1,13 +1,27 @@
-import type { JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
+import type { JobSnapshot, NodeSnapshot, PodSnapshot } from "./snapshot-types.ts";
 
 /** A warning of the Job's own events, such as `FailedCreate`. */
 export type JobWarning = { readonly reason: string; readonly message: string };
+
+/** What the pod's events say while it does not start. */
+export type PodNews = {
+  /** Which pod: uid, or name. */
+  readonly pod: string;
+  /** The latest of them. */
+  readonly latest?: JobWarning;
+  /** A node is being added for it, in the autoscaler's words. */
+  readonly scaleUp?: string;
+  /** When they were read, in milliseconds of the injected clock. */
+  readonly readAt: number;
+};
 
 /** What was seen last: every judgement is made from a level, none from the order of messages. */
 export type JobLevel = {
   readonly container: string;
   /** `undefined`: not seen yet, which is not "gone". */
   readonly job: JobSnapshot | "gone" | undefined;
+  /** The Job as it was last seen, also after it has gone. */
+  readonly lastJob?: JobSnapshot;
   /** The Job's newest pod, also after it has gone: its last words stay. */
   readonly pod: PodSnapshot | undefined;
   readonly podGone: boolean;
@@ -16,6 +30,9 @@ export type JobLevel = {
   /** The same of an earlier pod of this Job. */
   readonly ranBefore: boolean;
   readonly warning?: JobWarning;
+  readonly news?: PodNews;
+  /** The pod's node, when there was reason to ask for it; `"unreadable"`: without the right to. */
+  readonly node?: NodeSnapshot | "unreadable";
   readonly since: Since;
 };
 
@@ -25,6 +42,12 @@ export type Since = {
   readonly podless?: number;
   /** Something keeps the pod from starting; a new moment when its kind changes. */
   readonly startProblem?: number;
+  /** A node is being added for the pod. */
+  readonly scaleUp?: number;
+  /** The pod is Terminating. */
+  readonly podDeleting?: number;
+  /** The pod's node does not answer. */
+  readonly nodeLost?: number;
   /** The container has terminated. */
   readonly terminated?: number;
   /** The Job has an interim condition: its outcome is certain. */

@@ -10,11 +10,11 @@ import type { Kind, Sink } from "./watch-once.ts";
  * @returns the version to watch from; `undefined` when they could not be read now
  * @throws JobWatchError `JOB_WATCH_DENIED`, or the signal's reason
  */
-export async function listAll<T>(
-  { http, kind, sink }: { readonly http: KubeHttp; readonly kind: Kind; readonly sink: Sink<T> },
+export async function listAll<T, K>(
+  { http, kind, sink }: { readonly http: KubeHttp; readonly kind: Kind; readonly sink: Sink<T, K> },
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const items: T[] = [];
+  const items: K[] = [];
   let version: string | undefined;
   let next: string | undefined;
   try {
@@ -23,7 +23,7 @@ export async function listAll<T>(
       const request = { method: "GET", path: kind.path, query, signal } as const;
       const answer = await asked(http.request<RawList<T>>(request), signal);
       const list = answer.kind === "ok" ? answer.body : undefined;
-      for (const item of listItems(list, `list ${kind.path}`)) items.push(item);
+      for (const item of listItems(list, `list ${kind.path}`)) items.push(sink.slim(item));
       version = list?.metadata?.resourceVersion;
       next = list?.metadata?.continue;
     } while (next !== undefined && next !== "");

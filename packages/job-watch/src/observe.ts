@@ -1,8 +1,10 @@
 import { endingOf, finalOf, jobOf, runsOrRan, terminatedOf } from "./facts.ts";
-import type { JobLevel, JobWarning, Since } from "./level.ts";
+import type { JobLevel, JobWarning, PodNews, Since } from "./level.ts";
 import type { Policy } from "./policy.ts";
+import { nodeTrouble } from "./node-trouble.ts";
+import { podKey } from "./pod-key.ts";
 import { present } from "./present.ts";
-import type { JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
+import type { JobSnapshot, NodeSnapshot, PodSnapshot } from "./snapshot-types.ts";
 import { startProblem } from "./start-problem.ts";
 
 /** One fact about a Job, from a watch or a poll, in any order, any number of times. */
@@ -11,7 +13,9 @@ export type Seen =
   | { readonly kind: "pod"; readonly pod: PodSnapshot }
   /** The API server has said that this pod is no more. */
   | { readonly kind: "pod-gone"; readonly pod: string }
-  | { readonly kind: "warning"; readonly warning: JobWarning };
+  | { readonly kind: "warning"; readonly warning: JobWarning }
+  | { readonly kind: "news"; readonly news: PodNews }
+  | { readonly kind: "node"; readonly node: NodeSnapshot | "unreadable" };
 
 export function unseen(container: string): JobLevel {
   return {
@@ -34,17 +38,27 @@ export function observe(level: JobLevel, seen: Seen, policy: Policy, now: number
 function withFact(level: JobLevel, seen: Seen): JobLevel {
   switch (seen.kind) {
     case "job":
-      return { ...level, job: seen.job };
+      return { ...level, job: seen.job, ...present({ lastJob: lastOf(level, seen.job) }) };
     case "pod":
       return withPod(level, seen.pod);
     case "pod-gone":
       return level.pod !== undefined && podKey(level.pod) === seen.pod && !level.podGone
         ? { ...level, podGone: true }
         : level;
+    case "news":
+      return level.pod !== undefined && podKey(level.pod) === seen.news.pod
+        ? { ...level, news: seen.news }
+        : level;
+    case "node":
+      return { ...level, node: seen.node };
     case "warning":
     default:
       return { ...level, warning: seen.warning };
   }
+}
+
+function lastOf(level: JobLevel, job: JobSnapshot | "gone"): JobSnapshot | undefined {
+  return job === "gone" ? (jobOf(level) ?? level.lastJob) : undefined;
 }
 
 function withPod(level: JobLevel, pod: PodSnapshot): JobLevel {
@@ -66,11 +80,6 @@ function withPod(level: JobLevel, pod: PodSnapshot): JobLevel {
   };
 }
 
-/** What tells pods apart: the uid, where it is unknown the name. */
-export function podKey(pod: PodSnapshot): string {
-  return pod.uid ?? pod.name;
-}
-
 function sinceOf(before: JobLevel, after: JobLevel, policy: Policy, now: number): Since {
   const samePod = before.pod && after.pod && podKey(before.pod) === podKey(after.pod);
   const { since } = before;
@@ -79,6 +88,12 @@ function sinceOf(before: JobLevel, after: JobLevel, policy: Policy, now: number)
     holds ? (from ?? now) : undefined;
   const problem = problemOf(after, policy);
   return present({
+    scaleUp: held(newsOf(after)?.scaleUp !== undefined, since.scaleUp),
+    podDeleting: held(
+      after.pod?.deleting === true && !after.podGone,
+      samePod === true ? since.podDeleting : undefined,
+    ),
+    nodeLost: held(nodeTrouble(after) !== undefined, samePod === true ? since.nodeLost : undefined),
     podless: held(job !== undefined && !job.suspended && after.pod === undefined, since.podless),
     startProblem: held(
       problem !== undefined,
@@ -96,7 +111,11 @@ function sinceOf(before: JobLevel, after: JobLevel, policy: Policy, now: number)
 }
 
 /** The kubelet alternates between two words for one problem: its kind is what counts. */
-function problemOf({ pod, container, warning }: JobLevel, policy: Policy): string | undefined {
-  if (pod === undefined) return warning?.reason;
-  return startProblem(pod, container, policy)?.why;
+function problemOf(level: JobLevel, policy: Policy): string | undefined {
+  if (level.pod === undefined) return level.warning?.reason;
+  return startProblem(level, policy)?.why;
+}
+
+function newsOf({ pod, news }: JobLevel): PodNews | undefined {
+  return pod !== undefined && news?.pod === podKey(pod) ? news : undefined;
 }

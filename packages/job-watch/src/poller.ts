@@ -1,11 +1,11 @@
 import { type Clock, realClock, sleep } from "@claude-k8s/kube-http";
 import { JobWatchError } from "./errors.ts";
+import { createInquiry } from "./inquiry.ts";
 import { type Identity, identity } from "./identity.ts";
-import { podKey } from "./observe.ts";
 import { policyFrom } from "./policy.ts";
 import type { JobReader } from "./ports.ts";
 import { present } from "./present.ts";
-import { readWarning } from "./read-warning.ts";
+import { readFresh } from "./read-fresh.ts";
 import { runEvents } from "./run-events.ts";
 import { askStanding } from "./standing.ts";
 import type { JobRef, JobWatcher, WatcherOptions, WatchOptions } from "./types.ts";
@@ -39,9 +39,21 @@ export function createJobPoller(options: JobPollerOptions): JobWatcher {
     });
 
   const watch = (job: JobRef, { container, signal, uid }: WatchOptions) => {
-    const run = watchedRun(container, policy, clock);
     const stopping = new AbortController();
     let who = identity(job.uid);
+    const inquiry = createInquiry({
+      reader,
+      clock,
+      job: () => ({ ...job, ...present({ uid: who.uid }) }),
+      see: (seen) => run.see(seen),
+      signal: stopping.signal,
+    });
+    const run = watchedRun(container, policy, {
+      clock,
+      told: (level) => inquiry.look(level),
+      // The next look confirms.
+      graceIsOver: () => {},
+    });
     const poll: Poll = { run, job, who: () => who };
     const close = (): void => run.fail(closed());
     polls.add(poll);
@@ -90,18 +102,12 @@ const hurriedMs = 250;
 
 async function pollRun(options: PollOptions, signal: AbortSignal): Promise<void> {
   const { run, clock, pollMs } = options;
-  let warningReads = 0;
   while (!run.hasEnded && !signal.aborted) {
     try {
-      await look(options, signal);
+      const at = clock.now();
+      await readFresh(options, signal);
       run.sighted();
-      // Twice: the first event may come late.
-      if (warningReads < 2 && isPodless(options, 2_000 + warningReads * 8_000)) {
-        warningReads++;
-        const ref: JobRef = { ...options.job, ...present({ uid: options.who.uid }) };
-        const warning = await readWarning(options.reader, ref, signal);
-        if (warning !== undefined) run.see({ kind: "warning", warning });
-      }
+      run.confirmed(at);
     } catch (error) {
       signal.throwIfAborted();
       if (!JobWatchError.isInstance(error) || error.code !== "JOB_WATCH_BLIND") throw error;
@@ -112,29 +118,4 @@ async function pollRun(options: PollOptions, signal: AbortSignal): Promise<void>
     const isClosing = since.jobEnding ?? since.jobGone ?? since.podGone;
     await sleep(clock, isClosing === undefined ? pollMs : Math.min(hurriedMs, pollMs), signal);
   }
-}
-
-/** Pods go first: with the Job's end known first, the run could end without their word. */
-async function look({ reader, run, job, who }: PollOptions, signal: AbortSignal): Promise<void> {
-  const ref: JobRef = { ...job, ...present({ uid: who.uid }) };
-  const [seenJob, listed] = await Promise.all([
-    reader.readJob(ref, signal),
-    reader.listPods(ref, signal),
-  ]);
-  signal.throwIfAborted();
-  const isGone = seenJob === undefined || !who.isJob(seenJob);
-  const pods = listed
-    .filter((pod) => who.owns(pod))
-    .toSorted((a, b) => (a.createdAt ?? "").localeCompare(b.createdAt ?? ""));
-  const { pod: known } = run.level;
-  if (known !== undefined && !pods.some((pod) => podKey(pod) === podKey(known)))
-    run.see({ kind: "pod-gone", pod: podKey(known) });
-  for (const pod of pods) run.see({ kind: "pod", pod });
-  run.see({ kind: "job", job: isGone ? "gone" : seenJob });
-}
-
-/** Pods are usually created within a second; one that was refused says so only in an event. */
-function isPodless({ run, clock }: PollOptions, forMs: number): boolean {
-  const { podless } = run.level.since;
-  return podless !== undefined && clock.now() - podless >= forMs;
 }

@@ -1,6 +1,5 @@
 import type { Clock } from "@claude-k8s/kube-http";
-import type { JobWarning } from "./level.ts";
-import type { JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
+import type { EventSnapshot, JobSnapshot, NodeSnapshot, PodSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
 
 /**
@@ -11,9 +10,19 @@ export interface JobReader {
   /** `undefined`: the API server says there is no such Job (404). */
   readJob(job: JobRef, signal: AbortSignal): Promise<JobSnapshot | undefined>;
   listPods(job: JobRef, signal: AbortSignal): Promise<readonly PodSnapshot[]>;
-  /** The Job's latest event of reason `FailedCreate`; only where events can be read. */
-  readWarning?(job: JobRef, signal: AbortSignal): Promise<JobWarning | undefined>;
+  /** The object's events, the latest last; only where events can be read. */
+  readEvents?(about: EventSubject, signal: AbortSignal): Promise<readonly EventSnapshot[]>;
+  /** `undefined`: there is no such node (404). Only where nodes can be read. */
+  readNode?(name: string, signal: AbortSignal): Promise<NodeSnapshot | undefined>;
 }
+
+/** What events are asked for. */
+export type EventSubject = {
+  readonly kind: "Job" | "Pod";
+  readonly namespace: string;
+  readonly name: string;
+  readonly uid?: string;
+};
 
 /** Writes to one Job, for {@link stopJob}. Faults as in {@link JobReader}. */
 export interface JobControl {
@@ -40,10 +49,24 @@ export interface JobControl {
     job: JobRef & { readonly resourceVersion?: string },
     signal: AbortSignal,
   ): Promise<"accepted" | "gone" | "another">;
+  /** The Job's pods, by its name. Without it only the Job's own end is verified. */
+  listPods?(job: JobRef, signal: AbortSignal): Promise<readonly PodSnapshot[]>;
+  /** With its uid as a precondition. `graceSeconds: 0` takes the pod's object away without the kubelet's word. */
+  deletePod?(
+    pod: {
+      readonly namespace: string;
+      readonly name: string;
+      readonly uid: string;
+      readonly graceSeconds?: number;
+    },
+    signal: AbortSignal,
+  ): Promise<"accepted" | "gone" | "another">;
+  /** As {@link JobReader.readNode}. Without it nothing is forced: nobody knows whether the node is healthy. */
+  readNode?(name: string, signal: AbortSignal): Promise<NodeSnapshot | undefined>;
 }
 
 export type StopOutcome =
-  /** Verified: the Job is gone, and with a foreground deletion so are its pods. */
+  /** Verified: the Job is gone, and so are its pods. `forced`: a pod was taken away without its kubelet's word. */
   | { readonly kind: "gone"; readonly forced: boolean }
   /** Asked for, and not verified in time; `what` names what is left. */
   | { readonly kind: "left"; readonly what: string }
@@ -57,6 +80,13 @@ export type StopOptions = {
   readonly expected?: { readonly supervisor: string; readonly epoch: number };
   /** How long to wait until the Job is gone, in milliseconds. Longer than the pod's termination grace period. */
   readonly graceMs: number;
+  /**
+   * How long a pod may outlast its termination grace period, in milliseconds, before its object is
+   * deleted with a grace of 0; on a healthy node only, for on any other the program could go on
+   * without anybody knowing of it. Counted from when this call first saw it being deleted. Default
+   * 10,000: a healthy kubelet is done within two seconds.
+   */
+  readonly escalateAfterMs?: number;
   /** Aborting stops the waiting, not the deletion, and throws the signal's reason. */
   readonly signal: AbortSignal;
   /** Between two looks, in milliseconds. Default 500. */

@@ -1,11 +1,14 @@
 import { type Clock, type KubeHttp, sleep } from "@claude-k8s/kube-http";
+import { JobWatchError } from "./errors.ts";
 import { listAll } from "./list-all.ts";
+import { watchNamed } from "./named-watch.ts";
+import { pollKind } from "./poll-kind.ts";
 import { type Kind, type RawObject, type Sink, type WatchEnd, watchOnce } from "./watch-once.ts";
 
-type ReflectorOptions<T> = {
+export type ReflectorOptions<T, K> = {
   readonly http: KubeHttp;
   readonly kind: Kind;
-  readonly sink: Sink<T>;
+  readonly sink: Sink<T, K>;
   readonly clock: Clock;
   /** From 0 to 1. */
   readonly random: () => number;
@@ -14,11 +17,14 @@ type ReflectorOptions<T> = {
 
 /**
  * Keeps a sink level with all objects of one kind, by one watch that is renewed for ever: from the
- * last version seen after an end or a cut, from all objects after `410 Gone`, by lists every two
- * seconds while watching is forbidden. Never ends but by its signal.
- * @throws JobWatchError `JOB_WATCH_DENIED` when listing is forbidden too, or the signal's reason
+ * last version seen after an end or a cut, from all objects after `410 Gone`. While that is forbidden
+ * by a watch of each name, else by lists, else by reads of each name; it is tried again every minute.
+ * Never ends but by its signal.
+ * @throws JobWatchError `JOB_WATCH_DENIED` when there is no way to read, or the signal's reason
  */
-export async function reflect<T extends RawObject>(options: ReflectorOptions<T>): Promise<never> {
+export async function reflect<T extends RawObject, K>(
+  options: ReflectorOptions<T, K>,
+): Promise<never> {
   const { http, kind, sink, clock, random, signal } = options;
   let watchList = true;
   let version: string | undefined;
@@ -27,7 +33,7 @@ export async function reflect<T extends RawObject>(options: ReflectorOptions<T>)
   for (;;) {
     signal.throwIfAborted();
     const startedAt = clock.now();
-    if (version === undefined && !watchList) version = await listAll(options, signal);
+    if (version === undefined && !watchList) version = await listed(options);
     // Spread, so that the watches of many processes are not renewed together.
     const timeoutSeconds = 240 + Math.floor(random() * 241);
     const canWatch = version !== undefined || watchList;
@@ -57,8 +63,7 @@ export async function reflect<T extends RawObject>(options: ReflectorOptions<T>)
         break;
       case "denied":
         version = undefined;
-        sink.blind(`${ended.cause}; polling every ${pollMs} ms instead`);
-        await poll(options);
+        await withoutWatch(options, ended.cause);
         break;
       case "failed":
       default:
@@ -70,17 +75,34 @@ export async function reflect<T extends RawObject>(options: ReflectorOptions<T>)
   }
 }
 
-const pollMs = 2_000;
 const tryWatchEveryMs = 60_000;
 
-/** One list for all runs, every two seconds, for a minute: then watching may be allowed. */
-async function poll<T extends RawObject>(options: ReflectorOptions<T>): Promise<void> {
-  const { clock, random, signal } = options;
-  const until = clock.now() + tryWatchEveryMs;
-  while (clock.now() < until) {
-    await listAll(options, signal);
-    await sleep(clock, pollMs * (0.9 + random() * 0.2), signal);
+/** Where to watch from; without the right to list, what may be read otherwise is read for a minute. */
+async function listed<T extends RawObject, K>(
+  options: ReflectorOptions<T, K>,
+): Promise<string | undefined> {
+  try {
+    return await listAll(options, options.signal);
+  } catch (error) {
+    const isDenied = JobWatchError.isInstance(error) && error.code === "JOB_WATCH_DENIED";
+    if (!isDenied || options.kind.names === undefined) throw error;
+    await withoutWatch(options, error.message);
+    return undefined;
   }
+}
+
+/** What is left without the right to watch all: single objects by name, else lists, for a minute. */
+async function withoutWatch<T extends RawObject, K>(
+  options: ReflectorOptions<T, K>,
+  cause: string,
+): Promise<void> {
+  const { kind, sink } = options;
+  if (kind.names !== undefined) {
+    const named = await watchNamed(options, kind.names, tryWatchEveryMs);
+    if (named === "over") return;
+  }
+  sink.blind(`${cause}; polling instead`);
+  await pollKind(options, tryWatchEveryMs);
 }
 
 /** The first time almost at once; then full jitter under a doubling cap from 0.5 to 30 s. */

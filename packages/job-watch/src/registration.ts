@@ -1,6 +1,6 @@
 import { type Identity, identity } from "./identity.ts";
-import type { JobWarning } from "./level.ts";
-import { podKey, type Seen } from "./observe.ts";
+import type { Seen } from "./observe.ts";
+import { podKey } from "./pod-key.ts";
 import type { JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
 import type { JobRef, WatchOptions } from "./types.ts";
 import type { WatchedRun } from "./watched-run.ts";
@@ -14,7 +14,6 @@ export interface Registration {
   jobSeen(job: JobSnapshot): void;
   podSeen(pod: PodSnapshot): void;
   podGone(pod: PodSnapshot): void;
-  warningSeen(warning: JobWarning | undefined): void;
   /** The Job of this uid is no more. */
   jobGone(): void;
 }
@@ -78,9 +77,6 @@ export function register(
     },
     podGone(pod) {
       see({ kind: "pod-gone", pod: podKey(pod) }, (known) => known.owns(pod));
-    },
-    warningSeen(warning) {
-      if (warning !== undefined) run.see({ kind: "warning", warning });
     },
     jobGone() {
       run.see({ kind: "job", job: "gone" });

@@ -12,9 +12,13 @@ export type Condition = {
 export type JobSnapshot = {
   readonly uid?: string;
   readonly resourceVersion?: string;
+  /** Those that say who supervises the Job and that its stop was asked for. */
   readonly annotations?: Readonly<Record<string, string>>;
   readonly deleting: boolean;
   readonly suspended: boolean;
+  /** `foregroundDeletion`, `orphan` and the like: what its deletion waits for. */
+  readonly finalizers?: readonly string[];
+  readonly ttlSeconds?: number;
   readonly conditions: readonly Condition[];
 };
 
@@ -22,6 +26,7 @@ export type ContainerSnapshot = {
   readonly name: string;
   readonly id?: string;
   readonly memoryLimit?: string;
+  readonly ready?: true;
   readonly state:
     | { readonly kind: "waiting"; readonly reason?: string; readonly message?: string }
     | { readonly kind: "running"; readonly startedAt?: string }
@@ -31,6 +36,19 @@ export type ContainerSnapshot = {
      * is never proven.
      */
     | { readonly kind: "terminated"; readonly exit: ContainerExit; readonly proven: boolean };
+};
+
+/** What is kept of a node. `gone`: the API server says there is none of this name. */
+export type NodeSnapshot = {
+  readonly name: string;
+  readonly ready: "True" | "False" | "Unknown" | "gone";
+  readonly message?: string;
+};
+
+/** What is kept of an event. */
+export type EventSnapshot = {
+  readonly reason: string;
+  readonly message: string;
 };
 
 /** What is kept of a pod. */
@@ -47,6 +65,10 @@ export type PodSnapshot = {
   readonly restartPolicy?: string;
   readonly terminationGraceSeconds?: number;
   readonly deleting: boolean;
+  /** What its deletion gives it, which may differ from its own period. */
+  readonly deletionGraceSeconds?: number;
+  /** What its deletion waits for, without the Job controller's own. */
+  readonly finalizers?: readonly string[];
   readonly phase?: string;
   readonly reason?: string;
   readonly message?: string;

@@ -4,9 +4,16 @@ import type {
   RawContainer,
   RawContainerStatus,
   RawJob,
+  RawNode,
   RawPod,
 } from "./kube-objects.ts";
-import type { Condition, ContainerSnapshot, JobSnapshot, PodSnapshot } from "./snapshot-types.ts";
+import type {
+  Condition,
+  ContainerSnapshot,
+  JobSnapshot,
+  NodeSnapshot,
+  PodSnapshot,
+} from "./snapshot-types.ts";
 import { present } from "./present.ts";
 import { timeText } from "./time-text.ts";
 
@@ -17,7 +24,9 @@ export function jobSnapshot(job: RawJob | undefined): JobSnapshot {
     ...present({
       uid: metadata?.uid,
       resourceVersion: metadata?.resourceVersion,
-      annotations: metadata?.annotations,
+      annotations: keptAnnotations(metadata?.annotations),
+      finalizers: listed(metadata?.finalizers),
+      ttlSeconds: spec?.ttlSecondsAfterFinished,
     }),
     deleting: metadata?.deletionTimestamp != null,
     suspended: spec?.suspend === true,
@@ -48,17 +57,58 @@ export function podSnapshot(pod: RawPod): PodSnapshot {
       node: spec?.nodeName,
       restartPolicy: spec?.restartPolicy,
       terminationGraceSeconds: spec?.terminationGracePeriodSeconds,
+      deletionGraceSeconds: metadata?.deletionGracePeriodSeconds,
+      finalizers: listed(metadata?.finalizers?.filter((one) => one !== trackingFinalizer)),
       phase: status?.phase,
       reason: status?.reason,
       message: status?.message,
     }),
     deleting: metadata?.deletionTimestamp != null,
-    conditions: (status?.conditions ?? []).map(conditionOf),
+    conditions: (status?.conditions ?? [])
+      .filter(({ type = "" }) => keptConditions.has(type))
+      .map(conditionOf),
     containers: containersOf(status?.containerStatuses, spec?.containers),
     initContainers: containersOf(status?.initContainerStatuses, spec?.initContainers).filter(
       ({ name }) => !sidecars.has(name),
     ),
   };
+}
+
+/** What is kept of a node. */
+export function nodeSnapshot(node: RawNode | undefined): NodeSnapshot {
+  const ready = (node?.status?.conditions ?? []).find(({ type }) => type === "Ready");
+  const status = ready?.status === "True" || ready?.status === "False" ? ready.status : "Unknown";
+  return {
+    name: node?.metadata?.name ?? "",
+    ready: status,
+    ...present({ message: ready?.message ?? ready?.reason }),
+  };
+}
+
+/** The Job controller's own, of every pod it counts. */
+const trackingFinalizer = "batch.kubernetes.io/job-tracking";
+
+const keptConditions = new Set(["PodScheduled", "Ready", "DisruptionTarget"]);
+
+/** Annotations may be large, and a watch holds a thousand Jobs. */
+const keptAnnotationNames = [
+  "claude-k8s/supervisor",
+  "claude-k8s/epoch",
+  "claude-k8s/cancel-requested",
+];
+
+function keptAnnotations(
+  annotations: Readonly<Record<string, string>> | undefined,
+): Readonly<Record<string, string>> | undefined {
+  const kept = keptAnnotationNames.flatMap((name) => {
+    const value = annotations?.[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return kept.length === 0 ? undefined : Object.fromEntries(kept);
+}
+
+function listed(names: readonly string[] | null | undefined): readonly string[] | undefined {
+  return names == null || names.length === 0 ? undefined : names;
 }
 
 function conditionOf(condition: RawCondition): Condition {
@@ -79,6 +129,7 @@ function containersOf(
       ...present({
         id: status.state?.terminated?.containerID ?? status.containerID,
         memoryLimit,
+        ready: status.ready === true ? (true as const) : undefined,
       }),
       state: stateOf(name, status, memoryLimit),
     };

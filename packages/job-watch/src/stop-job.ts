@@ -3,6 +3,7 @@ import { JobWatchError } from "./errors.ts";
 import { identity, type Identity } from "./identity.ts";
 import type { StopOptions, StopOutcome } from "./ports.ts";
 import { present } from "./present.ts";
+import { createPodStopper, type PodStopper } from "./stop-pods.ts";
 import type { JobSnapshot } from "./snapshot-types.ts";
 import type { JobRef } from "./types.ts";
 
@@ -11,7 +12,9 @@ const cancelRequested = "claude-k8s/cancel-requested";
 
 /**
  * Stops a Job: notes the intent on it, deletes it in the foreground, waits until the API server says
- * it is no more, or that its name belongs to another Job. Safe to repeat and to run twice at once.
+ * that it and its pods are no more, or that its name belongs to another Job. A pod that outlasts its
+ * grace is taken away, on a healthy node only. Safe to repeat, to run twice at once, and to be gone on
+ * with by another process.
  * @throws JobWatchError `JOB_WATCH_DENIED` when a right is missing; the signal's reason; TypeError for a name that is none
  */
 export async function stopJob(options: StopOptions): Promise<StopOutcome> {
@@ -30,6 +33,10 @@ export async function stopJob(options: StopOptions): Promise<StopOutcome> {
     asked: false,
     failures: 0,
     problem: undefined,
+    pods: createPodStopper({ ...options, signal: limited.signal }, () => clock.now()),
+    mayListPods: options.jobs.listPods !== undefined,
+    forced: false,
+    left: undefined,
   };
   try {
     for (;;) {
@@ -57,6 +64,11 @@ type Attempt = {
   failures: number;
   /** Of the last look. */
   problem: Error | undefined;
+  readonly pods: PodStopper;
+  mayListPods: boolean;
+  forced: boolean;
+  /** What is left of its pods, in words. */
+  left: string | undefined;
 };
 
 /** `undefined`: look again. */
@@ -66,7 +78,10 @@ async function look(options: StopOptions, attempt: Attempt): Promise<StopOutcome
     const job = await options.jobs.readJob(options.job, options.signal);
     options.signal.throwIfAborted();
     attempt.problem = undefined;
-    if (job === undefined || !who.isJob(job)) return { kind: "gone", forced: false };
+    const isGone = job === undefined || !who.isJob(job);
+    if (isGone || job.deleting) await lookAtPods(attempt, isGone);
+    if (isGone)
+      return attempt.left === undefined ? { kind: "gone", forced: attempt.forced } : undefined;
     if (attempt.asked) return undefined;
     if (!isOurs(job, options.expected)) return { kind: "lost" };
     // Noting the intent is a help; the deletion has a guard of its own.
@@ -77,6 +92,23 @@ async function look(options: StopOptions, attempt: Attempt): Promise<StopOutcome
     attempt.problem = error;
   }
   return undefined;
+}
+
+/**
+ * The Job's end says that its pods are gone only when it was deleted in the foreground, and somebody else
+ * may have deleted it otherwise.
+ */
+async function lookAtPods(attempt: Attempt, isJobGone: boolean): Promise<void> {
+  // Without a uid nobody can tell the pods of one Job from those of the next one of its name.
+  if (!attempt.mayListPods || attempt.who.uid === undefined) return;
+  try {
+    const { forced, left } = await attempt.pods.look(attempt.who, isJobGone);
+    attempt.forced = forced;
+    attempt.left = left;
+  } catch (error) {
+    if (!JobWatchError.isInstance(error) || error.code !== "JOB_WATCH_DENIED") throw error;
+    attempt.mayListPods = false;
+  }
 }
 
 function isOurs({ annotations }: JobSnapshot, expected: StopOptions["expected"]): boolean {
@@ -127,10 +159,11 @@ async function note(
 
 function leftOver(
   { job, graceMs }: StopOptions,
-  { asked, problem }: Pick<Attempt, "asked" | "problem">,
+  { asked, problem, left }: Pick<Attempt, "asked" | "problem" | "left">,
 ): string {
   const name = `Job ${job.namespace}/${job.name}`;
-  const why = problem === undefined ? "" : `: ${problem.message}`;
+  const cause = problem?.message ?? left;
+  const why = cause === undefined ? "" : `: ${cause}`;
   if (!asked) return `${name}: could not be asked to stop within ${graceMs} ms${why}`;
   return `${name}: still there ${graceMs} ms after its deletion was asked for${why}`;
 }

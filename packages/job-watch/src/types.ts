@@ -84,6 +84,17 @@ export type JobEvent =
       readonly gracePassesAt?: number;
     }
   | { readonly type: "pod"; readonly pod: { readonly name: string; readonly uid?: string } }
+  /**
+   * The pod's node does not answer (`isLost`), or does so again. The program may go on meanwhile;
+   * `gracePassesAt` (clock): then the run counts as lost.
+   */
+  | {
+      readonly type: "node";
+      readonly isLost: boolean;
+      readonly node?: string;
+      readonly message: string;
+      readonly gracePassesAt?: number;
+    }
   /** The pod's status says terminated. Not yet the end: that also weighs how sure this is, and why it happened. */
   | { readonly type: "exit"; readonly exit: ContainerExit }
   /** The cluster cannot be asked now, for `sinceMs`. Says nothing about the Job. */
@@ -137,11 +148,22 @@ export type StartPolicy = {
   readonly scheduleTimeoutMs?: number;
   /** `wait` (default) up to `scheduleTimeoutMs`: autoscalers and ending Jobs make room; `fail`: end at the scheduler's first no. */
   readonly unschedulable?: "wait" | "fail";
-  /** Image pull errors other than a malformed name. Default 60,000: registries throttle and hiccup. */
+  /**
+   * How long a wait may last in which a node is being added for the pod, counted from when that was
+   * first heard of; it prolongs `scheduleTimeoutMs`, never shortens it. Default 10 minutes, what a
+   * cloud takes for a machine on a bad day.
+   */
+  readonly scaleUpTimeoutMs?: number;
+  /** Image pull errors that may pass by themselves. Default 60,000: registries throttle and hiccup. */
   readonly imageGraceMs?: number;
+  /**
+   * An image that the registry says is not there, or refuses to give. Default 10,000, the kubelet's
+   * first back-off: it has then asked twice. Never longer than `imageGraceMs`.
+   */
+  readonly imageAbsentGraceMs?: number;
   /** The same for init containers. Default 0: the program cannot run before them, and their images are usually its own. */
   readonly initImageGraceMs?: number;
-  /** A missing Secret, ConfigMap or key, a container that cannot be created. Default 30,000: the object may be on its way. */
+  /** A missing Secret, ConfigMap, key or service account, a volume that cannot be mounted, a container that cannot be created. Default 30,000: the object may be on its way. */
   readonly configGraceMs?: number;
   /** Pods refused for lack of quota. Default 5 minutes: other runs end and give back theirs. */
   readonly quotaGraceMs?: number;
@@ -149,7 +171,7 @@ export type StartPolicy = {
   readonly admissionGraceMs?: number;
 };
 
-/** How long one fact may trail another. Times in milliseconds. */
+/** How long one fact may trail another. Times in milliseconds. How long a log may trail is its follower's own limit. */
 export type GracePolicy = {
   /**
    * How long the Job's condition may trail a container that is `terminated` without the runtime's
@@ -159,12 +181,18 @@ export type GracePolicy = {
   readonly conditionGraceMs?: number;
   /** How long a pod's own word on its end may trail its Job's condition or deletion, and a Job's condition its vanished pod. Default 5,000. */
   readonly podGraceMs?: number;
+  /**
+   * How long a pod may be Terminating beyond its termination grace period before its node counts as
+   * lost. Default 60,000: the kubelet kills at the end of the grace, then cleans up and reports.
+   */
+  readonly terminatingGraceMs?: number;
+  /**
+   * How long a lost node may take to come back before the run counts as lost, without knowing that the
+   * program has ended. Default 10 minutes: Kubernetes itself gives a node 5 before it deletes its pods.
+   */
+  readonly nodeLostTimeoutMs?: number;
 };
 
 export type JobPolicy = StartPolicy & GracePolicy;
 
-export type WatcherOptions = {
-  readonly policy?: JobPolicy;
-  /** Default: the real one. */
-  readonly clock?: Clock;
-};
+export type WatcherOptions = { readonly policy?: JobPolicy; readonly clock?: Clock };

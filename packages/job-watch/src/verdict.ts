@@ -3,7 +3,8 @@ import type { Evidence, JobEnd } from "./types.ts";
 
 /** What a row of the decision table says. `otherwise`: the end when nothing better came `untilMs`. */
 export type Verdict =
-  | { readonly kind: "end"; readonly end: JobEnd }
+  /** `graceOverMs`: by a grace that was over then. */
+  | { readonly kind: "end"; readonly end: JobEnd; readonly graceOverMs?: number }
   | { readonly kind: "wait"; readonly untilMs?: number; readonly otherwise?: JobEnd };
 
 type Bare<T> = T extends unknown ? Omit<T, "evidence" | "sure"> : never;
@@ -11,6 +12,11 @@ type Bare<T> = T extends unknown ? Omit<T, "evidence" | "sure"> : never;
 /** A certain end. */
 export function end(what: Bare<JobEnd>, facts: readonly string[]): Verdict {
   return { kind: "end", end: { ...what, evidence: facts.map(evidence), sure: true } };
+}
+
+/** An end that waits for nothing, and is not proved. */
+export function endUnsure(what: Bare<JobEnd>, facts: readonly string[]): Verdict {
+  return { kind: "end", end: { ...what, evidence: facts.map(evidence), sure: false } };
 }
 
 /** Waits for something better until `untilMs`. An end by a grace is as sure as the caller says. */

@@ -3,19 +3,29 @@ import type { RawMetadata } from "./kube-objects.ts";
 import { present } from "./present.ts";
 import { watchMessages } from "./watch-lines.ts";
 
-export type Kind = { readonly path: string; readonly labelSelector: string };
+export type Kind = {
+  readonly path: string;
+  readonly labelSelector: string;
+  /** The names that are of interest now, where objects have names that are known beforehand. */
+  readonly names?: () => ReadonlySet<string>;
+};
 
 export type RawObject = { readonly metadata?: RawMetadata };
 
-/** What a reflector learns; every object is of its kind. */
-export interface Sink<T> {
+/** What a reflector learns; every object is of its kind. `K`: what is kept of one. */
+export interface Sink<T, K> {
+  /** Objects are a hundred times what is kept of them, so they are let go of as they come. */
+  slim(item: T): K;
   /** All there is, now. */
-  replace(items: readonly T[]): void;
-  change(item: T): void;
+  replace(items: readonly K[]): void;
+  /** All there is of this name. */
+  replaceNamed(name: string, items: readonly K[]): void;
+  change(item: K): void;
   /** Deleted, or no longer selected: its last state. */
-  remove(item: T): void;
+  remove(item: K): void;
   /** The cluster cannot be asked. */
   blind(cause: string): void;
+  /** It can be asked, and had nothing else to say. */
   sighted(): void;
 }
 
@@ -43,27 +53,24 @@ const silentMs = 150_000;
  * hands them over when the server says that these are all.
  * @throws the signal's reason, or what is no fault of the network
  */
-export async function watchOnce<T extends RawObject>(
+export async function watchOnce<T extends RawObject, K>(
   http: KubeHttp,
   kind: Kind,
-  sink: Sink<T>,
-  {
-    version,
-    timeoutSeconds,
-    signal,
-  }: { version: string | undefined; timeoutSeconds: number; signal: AbortSignal },
+  sink: Sink<T, K>,
+  { version, timeoutSeconds, name, signal }: WatchRequest,
 ): Promise<WatchEnd> {
   const initial = version === undefined;
   const query = {
     watch: true,
     labelSelector: kind.labelSelector,
+    fieldSelector: name === undefined ? undefined : `metadata.name=${name}`,
     allowWatchBookmarks: true,
     timeoutSeconds,
     ...(initial
       ? { sendInitialEvents: true, resourceVersionMatch: "NotOlderThan" }
       : { resourceVersion: version }),
   };
-  const state: State<T> = { version, messages: 0, first: initial ? [] : undefined };
+  const state: State<K> = { version, messages: 0, first: initial ? [] : undefined };
   let connected = false;
   try {
     const stream = await http.open({ path: kind.path, query, signal, idleTimeoutMs: silentMs });
@@ -84,26 +91,34 @@ export async function watchOnce<T extends RawObject>(
   }
 }
 
-type State<T> = {
+type WatchRequest = {
+  readonly version: string | undefined;
+  readonly timeoutSeconds: number;
+  /** Only the object of this name. */
+  readonly name?: string;
+  readonly signal: AbortSignal;
+};
+
+type State<K> = {
   version: string | undefined;
   messages: number;
   /** Collects the present objects until the server says that these are all. */
-  first: T[] | undefined;
+  first: K[] | undefined;
 };
 
 /** A position is worth something only once all present objects have come. */
-function position<T>({ version, messages, first }: State<T>): {
+function position<K>({ version, messages, first }: State<K>): {
   version?: string;
   messages: number;
 } {
   return { messages, ...present({ version: first === undefined ? version : undefined }) };
 }
 
-function take<T extends RawObject>(
-  state: State<T>,
+function take<T extends RawObject, K>(
+  state: State<K>,
   type: string,
   object: T | undefined,
-  sink: Sink<T>,
+  sink: Sink<T, K>,
 ): WatchEnd | undefined {
   if (type === "ERROR") return errorEnd(state, object);
   const { resourceVersion, annotations } = object?.metadata ?? {};
@@ -121,14 +136,14 @@ function take<T extends RawObject>(
       sink.sighted();
       sink.replace(state.first);
       state.first = undefined;
-    }
-  } else if (state.first !== undefined) state.first.push(object);
-  else if (type === "DELETED") sink.remove(object);
-  else sink.change(object);
+    } else sink.sighted();
+  } else if (state.first !== undefined) state.first.push(sink.slim(object));
+  else if (type === "DELETED") sink.remove(sink.slim(object));
+  else sink.change(sink.slim(object));
   return undefined;
 }
 
-function errorEnd<T>(state: State<T>, object: unknown): WatchEnd {
+function errorEnd<K>(state: State<K>, object: unknown): WatchEnd {
   const { code, message = "" } = (object ?? {}) as { code?: number; message?: string };
   if (code === 410) return { kind: "expired" };
   return {

@@ -14,6 +14,8 @@ export interface WatchedRun {
   /** The cluster cannot be asked; told to people at most every ten seconds. */
   blind(cause: string): void;
   sighted(): void;
+  /** All that there is to see was read at this time of the clock, or later, and has been seen. */
+  confirmed(at: number): void;
   /** Ends the iteration with this error. */
   fail(error: unknown): void;
   /** Stops timers; nothing is seen any more. */
@@ -26,7 +28,22 @@ export interface WatchedRun {
 
 const blindEveryMs = 10_000;
 
-export function watchedRun(container: string, policy: Policy, clock: Clock): WatchedRun {
+type RunOptions = {
+  readonly clock: Clock;
+  /** Hears of every level, then once of `undefined`: the run is over. */
+  readonly told?: (level: JobLevel | undefined) => void;
+  /**
+   * A grace has passed. What was seen last may be old, so the cluster is to be read anew, and `confirmed`
+   * called: time that passes in silence proves nothing.
+   */
+  readonly graceIsOver: () => void;
+};
+
+export function watchedRun(
+  container: string,
+  policy: Policy,
+  { clock, told, graceIsOver }: RunOptions,
+): WatchedRun {
   let level = unseen(container);
   let hasEnded = false;
   let stopped = false;
@@ -34,17 +51,24 @@ export function watchedRun(container: string, policy: Policy, clock: Clock): Wat
   let blindness: { readonly since: number; toldAt: number } | undefined;
   let cancelLook: (() => void) | undefined;
   let wake: (() => void) | undefined;
+  let confirmedAt = -Infinity;
   const events: JobEvent[] = [];
 
   const look = (): void => {
     cancelLook?.();
     const now = clock.now();
     const verdict = consider(level, policy, now);
-    if (verdict.kind === "end") {
+    if (verdict.kind === "end" && (verdict.graceOverMs ?? -Infinity) > confirmedAt) graceIsOver();
+    else if (verdict.kind === "end") {
       hasEnded = true;
+      told?.(undefined);
       events.push({ type: "end", end: verdict.end });
       wake?.();
-    } else if (verdict.untilMs !== undefined && Number.isFinite(verdict.untilMs)) {
+    } else if (
+      verdict.kind === "wait" &&
+      verdict.untilMs !== undefined &&
+      Number.isFinite(verdict.untilMs)
+    ) {
       // Longer than a timer can be: it looks again, and waits on.
       const inMs = Math.min(Math.max(1, verdict.untilMs - now), 2 ** 31 - 1);
       cancelLook = clock.after(inMs, look);
@@ -66,6 +90,7 @@ export function watchedRun(container: string, policy: Policy, clock: Clock): Wat
       if (level === before) return;
       events.push(...changes(before, level, policy, now));
       look();
+      if (!hasEnded) told?.(level);
       wake?.();
     },
     blind(cause) {
@@ -80,6 +105,10 @@ export function watchedRun(container: string, policy: Policy, clock: Clock): Wat
     sighted() {
       blindness = undefined;
     },
+    confirmed(at) {
+      confirmedAt = at;
+      if (!hasEnded && !stopped) look();
+    },
     fail(error) {
       fault ??= { error };
       cancelLook?.();
@@ -88,6 +117,7 @@ export function watchedRun(container: string, policy: Policy, clock: Clock): Wat
     stop() {
       stopped = true;
       cancelLook?.();
+      told?.(undefined);
       wake?.();
     },
     take() {

@@ -13,6 +13,7 @@ test("the entry offers these and nothing else", () => {
     "judge",
     "kubeJobControl",
     "kubeJobReader",
+    "phaseTimes",
     "stopJob",
   ]);
 });

@@ -23,6 +23,12 @@ const deleting = { metadata: { deletionTimestamp: "2026-01-01T00:00:00Z" } };
 const disrupted = (reason: string) =>
   pod({ conditions: [condition("DisruptionTarget", reason)], containerStatuses: [proven(143)] });
 const killed = (code: number) => pod({ containerStatuses: [proven(code)] }, deleting);
+const unschedulable = pod({
+  phase: "Pending",
+  conditions: [
+    { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes" },
+  ],
+});
 const init = (status: ReturnType<typeof weak>) =>
   pod({ phase: "Pending", initContainerStatuses: [status] });
 
@@ -136,8 +142,13 @@ describe("at once", () => {
     ],
     [
       "a deadline before the start",
+      [failed("DeadlineExceeded"), unschedulable, podGone],
+      { kind: "not-started", why: "deadline", reason: "Unschedulable" },
+    ],
+    [
+      "a deadline of a program that nobody saw running, nor kept from it",
       [failed("DeadlineExceeded"), pod({ phase: "Pending" }), podGone],
-      { kind: "not-started", why: "deadline" },
+      { kind: "deadline" },
     ],
     ["a Job that is gone, and no pod", [job(), jobGone], { kind: "deleted", sure: true }],
     [
@@ -166,12 +177,6 @@ const warned = (message: string): Seen => ({
 });
 
 describe("only after a grace", () => {
-  const unschedulable = pod({
-    phase: "Pending",
-    conditions: [
-      { type: "PodScheduled", status: "False", reason: "Unschedulable", message: "0/1 nodes" },
-    ],
-  });
   test.each<[when: string, facts: Seen[], graceMs: number, end: object]>([
     [
       "a weak exit",

@@ -4,6 +4,7 @@ import type { ApiRequest } from "./api-request.ts";
 import { removeCollection, removeObject } from "./delete-endpoint.ts";
 import { discover } from "./discovery.ts";
 import { podLog } from "./log-endpoint.ts";
+import { evictPod } from "./eviction.ts";
 import { getObject, listObjects } from "./read-endpoint.ts";
 import { resources, type Resource } from "./resources.ts";
 import type { Answer, ServerParts } from "./server-parts.ts";
@@ -28,6 +29,10 @@ export function answerRequest(parts: ServerParts, request: ApiRequest): Answer {
   if (subresource === "log") {
     if (request.verb !== "get") throw notAllowed();
     return podLog(parts, request);
+  }
+  if (subresource === "eviction") {
+    if (request.verb !== "create") throw notAllowed();
+    return evictPod(parts, request);
   }
   return verbAnswer(parts, request, resource);
 }

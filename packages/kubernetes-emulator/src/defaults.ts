@@ -1,3 +1,4 @@
+import { member } from "./json.ts";
 import type { Container, Job, KubeObject, Pod, PodSpec } from "./kube-object.ts";
 
 /** Fills in what the API server would ("defaults.go" of batch/v1 and core/v1), in place. */
@@ -5,6 +6,8 @@ export function applyDefaults(object: KubeObject): void {
   if (isJob(object)) jobDefaults(object);
   else if (isPod(object)) podDefaults(object);
   else if (object.kind === "Secret") secretDefaults(object);
+  else if (object.kind === "ResourceQuota")
+    object["status"] = { hard: structuredClone(member(object["spec"], "hard") ?? {}), used: {} };
   else if (object.kind === "Namespace") {
     object["status"] ??= { phase: "Active" };
     object.metadata.labels = {
@@ -19,7 +22,7 @@ function isJob(object: KubeObject): object is Job {
   return object.kind === "Job";
 }
 
-function isPod(object: KubeObject): object is Pod {
+export function isPod(object: KubeObject): object is Pod {
   return object.kind === "Pod";
 }
 

@@ -87,11 +87,14 @@ function sync(world: KubeletWorld, job: Job): number | undefined {
     job.spec.parallelism ?? 1,
     (job.spec.completions ?? 1) - counted.succeeded,
   );
-  for (let missing = wanted - live.length - blocked; missing > 0; missing -= 1)
-    createPod(world, job);
+  let isRefused = false;
+  for (let missing = wanted - live.length - blocked; missing > 0 && !isRefused; missing -= 1)
+    isRefused = !createPod(world, job);
   count(world, job, pods);
   store.jobs.change(job, (draft) => setActive(draft, ownPods(world, job)));
-  return untilDeadline(world, job);
+  const deadlineMs = untilDeadline(world, job);
+  // A refused pod is tried again for ever.
+  return isRefused ? Math.min(deadlineMs ?? Infinity, world.latency.retryMs * 10) : deadlineMs;
 }
 
 function begin(world: KubeletWorld, job: Job): number {

@@ -1,3 +1,4 @@
+import { admissionProblem } from "./admission.ts";
 import { isEnded, podOfJob, trackingFinalizer } from "./job-pod.ts";
 import { counts } from "./job-verdict.ts";
 import type { Job, Pod } from "./kube-object.ts";
@@ -25,15 +26,25 @@ export function ownPods(world: KubeletWorld, job: Job): Pod[] {
     );
 }
 
-export function createPod(world: KubeletWorld, job: Job): void {
-  const pod = world.store.pods.add(podOfJob(job, world.identity, world.clock.seconds()));
+/** Whether the pod was made; a refusal leaves no trace but an event. */
+export function createPod(world: KubeletWorld, job: Job): boolean {
+  const wanted = podOfJob(job, world.identity, world.clock.seconds());
+  const from = "job-controller";
+  const problem = admissionProblem(world.store, wanted);
+  if (problem !== undefined) {
+    const message = `Error creating: ${problem}`;
+    world.record(job, { type: "Warning", reason: "FailedCreate", message, from });
+    return false;
+  }
+  const pod = world.store.pods.add(wanted);
   const message = `Created pod: ${pod.metadata.name}`;
   world.record(job, {
     type: "Normal",
     reason: "SuccessfulCreate",
     message,
-    from: "job-controller",
+    from,
   });
+  return true;
 }
 
 /** Moves ended pods into the counters and lets go of them. */

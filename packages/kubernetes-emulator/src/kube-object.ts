@@ -168,9 +168,10 @@ interface Terminated {
   signal?: number;
   reason: string;
   message?: string;
-  startedAt: string;
-  finishedAt: string;
-  containerID: string;
+  /** `null` in a state that the kubelet makes up for a container it has lost. */
+  startedAt: string | null;
+  finishedAt: string | null;
+  containerID?: string;
 }
 
 export interface DataObject extends KubeObject {
@@ -180,5 +181,9 @@ export interface DataObject extends KubeObject {
 
 export interface Node extends KubeObject {
   spec: { unschedulable?: boolean; taints?: unknown[] };
-  status: { allocatable: Record<string, string>; [field: string]: unknown };
+  status: {
+    allocatable: Record<string, string>;
+    conditions?: Condition[];
+    [field: string]: unknown;
+  };
 }

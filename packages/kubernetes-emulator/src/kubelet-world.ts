@@ -17,4 +17,5 @@ export interface KubeletWorld {
   readonly record: RecordEvent;
   /** Resolves while the kubelet runs; waits while it is away. */
   readonly awake: () => Promise<void>;
+  readonly isAway: () => boolean;
 }

@@ -6,6 +6,7 @@ import { startPodWorker, type PodWorker } from "./pod-worker.ts";
 /** The node agent: one worker per bound pod. */
 export interface Kubelet {
   container(pod: Pod, name: string): ContainerRecord | undefined;
+  worker(pod: Pod): PodWorker | undefined;
   /** Kills every container and waits for the workers. */
   close(): Promise<void>;
 }
@@ -15,6 +16,11 @@ export function startKubelet(world: KubeletWorld): Kubelet {
   const workers = new Map<string, PodWorker>();
   const stopped = new Map<string, number>();
 
+  const whenAwake = async (work: () => void): Promise<void> => {
+    if (!world.isAway()) return work();
+    await world.awake();
+    work();
+  };
   const forgetWhenDone = async (worker: PodWorker, { metadata }: Pod): Promise<void> => {
     await worker.done;
     const there = store.pods.get(metadata.namespace, metadata.name);
@@ -33,13 +39,15 @@ export function startKubelet(world: KubeletWorld): Kubelet {
     const grace = stopped.get(uid) ?? Infinity;
     if (deletionTimestamp === undefined || deletionGracePeriodSeconds >= grace) return;
     stopped.set(uid, deletionGracePeriodSeconds);
-    worker.stop(deletionGracePeriodSeconds);
+    void whenAwake(() => worker.stop(deletionGracePeriodSeconds));
   };
   const end = store.onChange((change) => {
     if (change.resource.plural !== "pods") return;
     const { namespace, name, uid } = change.object.metadata;
     if (change.type === "DELETED") {
-      workers.get(uid)?.kill();
+      // An object that is gone stops nothing on a node that is away.
+      const worker = workers.get(uid);
+      void whenAwake(() => worker?.kill());
       workers.delete(uid);
       stopped.delete(uid);
       return;
@@ -49,6 +57,7 @@ export function startKubelet(world: KubeletWorld): Kubelet {
   });
 
   return {
+    worker: (pod) => workers.get(pod.metadata.uid),
     container: (pod, name) => workers.get(pod.metadata.uid)?.container(name),
     close: async () => {
       end();

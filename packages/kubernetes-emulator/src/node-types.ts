@@ -41,3 +41,24 @@ export interface NodeContainers {
   /** Moves the clock that stamps log records, forward or back, in milliseconds. */
   stepClock(ms: number): void;
 }
+
+/** What happens to the node as a whole. */
+export interface NodeLife {
+  /**
+   * The node is away for `forMs`, and its containers run on. The node controller notices after
+   * `noticedAfterMs` (default 40; a real one after 50 s): the node's Ready turns Unknown, that of its pods
+   * False. After `evictsAfterMs` (default never; a real one after 300 s) its pods are deleted, which they
+   * are only when it is back. Resolves then.
+   */
+  down(
+    forMs: number,
+    times?: { readonly noticedAfterMs?: number; readonly evictsAfterMs?: number },
+  ): Promise<void>;
+  /**
+   * The kubelet evicts a pod for want of something: Failed at once with reason `Evicted`, its containers
+   * killed and then unknown (`ContainerStatusUnknown`).
+   *
+   * Throws EmulatorError `EMULATOR_OPTION_INVALID` when the pod is on no node.
+   */
+  evict(pod: PodTarget, message?: string): void;
+}

@@ -17,6 +17,7 @@ export interface Settings {
   readonly logClockGrainMs: number;
   readonly logFollowLimitMs: number;
   readonly stuckFollow: boolean;
+  readonly watchCacheLagMs: number;
 }
 
 const defaultLatency: Latency = {
@@ -50,11 +51,13 @@ export function readOptions(options: EmulatorOptions): Settings {
     logClockGrainMs: options.logClockGrainMs ?? 0,
     logFollowLimitMs: options.logFollowLimitMs ?? 4 * 3_600_000,
     stuckFollow: options.quirks?.stuckFollow ?? false,
+    watchCacheLagMs: options.quirks?.watchCacheLagMs ?? 0,
   };
   atLeast("port", settings.port, 0);
   atLeast("logMaxBytes", settings.logMaxBytes, 1);
   atLeast("historyLimit", settings.historyLimit, 1);
   atLeast("bookmarkMs", settings.bookmarkMs, 1);
+  atLeast("quirks.watchCacheLagMs", settings.watchCacheLagMs, 0);
   atLeast("logClockGrainMs", settings.logClockGrainMs, 0);
   atLeast("logFollowLimitMs", settings.logFollowLimitMs, 1);
   return settings;

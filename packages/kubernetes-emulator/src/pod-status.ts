@@ -24,6 +24,8 @@ export interface PodProgress {
   /** The kubelet has stopped everything and reports a terminal phase from now on. */
   readonly finished: boolean;
   readonly sandbox: boolean;
+  /** The kubelet has evicted it, for want of something on its node. */
+  readonly evicted: boolean;
 }
 
 /** A pod's status from its containers' facts (kubelet `getPhase`, `status.Generate…Condition`). Pure. */
@@ -34,6 +36,7 @@ export function podStatus(
   now: string,
 ): PodStatus {
   const phase = progress.finished ? terminalPhase(facts) : livePhase(facts, progress);
+  if (progress.evicted) return evictedStatus(pod, facts, { progress, now });
   const { message, reason, podIP = "10.244.0.2" } = pod.status;
   const init = facts.filter((one) => one.init).map((one) => containerStatus(one, progress));
   const main = facts.filter((one) => !one.init).map((one) => containerStatus(one, progress));
@@ -51,6 +54,37 @@ export function podStatus(
     qosClass: pod.status.qosClass ?? "BestEffort",
   };
 }
+
+/** An evicted pod is `Failed` at once; of its containers the kubelet then knows nothing. */
+function evictedStatus(
+  pod: Pod,
+  facts: readonly ContainerFacts[],
+  { progress, now }: { readonly progress: PodProgress; readonly now: string },
+): PodStatus {
+  const lost = facts.map((one): ContainerFacts => {
+    const { containerID: _lost, ...rest } = one;
+    const state = progress.finished
+      ? { terminated: lostContainer }
+      : { waiting: { reason: "ContainerCreating" } };
+    return { ...rest, state, lastState: {} };
+  });
+  const main = lost.filter((one) => !one.init).map((one) => containerStatus(one, progress));
+  return {
+    ...pod.status,
+    phase: "Failed",
+    conditions: podConditions(pod, main, { phase: "Failed", progress, now }),
+    containerStatuses: main,
+  };
+}
+
+/** What the kubelet makes up for a container it cannot find: neither its code nor its times mean anything. */
+const lostContainer = {
+  exitCode: 137,
+  reason: "ContainerStatusUnknown",
+  message: "The container could not be located when the pod was terminated",
+  startedAt: null,
+  finishedAt: null,
+};
 
 function livePhase(facts: readonly ContainerFacts[], progress: PodProgress): PodStatus["phase"] {
   if (!progress.initialized) return "Pending";

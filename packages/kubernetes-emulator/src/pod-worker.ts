@@ -13,6 +13,10 @@ export interface PodWorker {
   stop(graceSeconds: number): void;
   /** The emulator goes: everything ends now. */
   kill(): void;
+  /** The node lacks something: the pod is Failed at once, its containers are killed and forgotten. */
+  evict(message: string): void;
+  /** Writes the status anew, over what others wrote of it. */
+  refresh(): void;
   readonly done: Promise<void>;
 }
 
@@ -23,7 +27,7 @@ export function startPodWorker(world: KubeletWorld, pod: Pod): PodWorker {
     ...(pod.spec.initContainers ?? []).map((spec) => newRecord(spec, true)),
     ...pod.spec.containers.map((spec) => newRecord(spec, false)),
   ];
-  let progress = { initialized: false, finished: false, sandbox: false };
+  let progress = { initialized: false, finished: false, sandbox: false, evicted: false };
   const current = (): Pod => world.store.pods.get(pod.metadata.namespace, pod.metadata.name) ?? pod;
 
   const report = async (change: Partial<typeof progress> = {}): Promise<void> => {
@@ -84,6 +88,15 @@ export function startPodWorker(world: KubeletWorld, pod: Pod): PodWorker {
     container: (name) => records.find((one) => one.spec.name === name),
     stop,
     kill,
+    evict: (message) => {
+      world.store.pods.change(pod, (draft) => {
+        draft.status.reason = "Evicted";
+        draft.status.message = message;
+      });
+      void report({ evicted: true });
+      kill();
+    },
+    refresh: () => void report(),
     done: whole(),
   };
 }

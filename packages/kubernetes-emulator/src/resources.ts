@@ -22,7 +22,7 @@ export const resources: readonly Resource[] = [
   core("pods", "pod", "Pod", {
     shortNames: ["po"],
     categories: ["all"],
-    subresources: ["log", "status"],
+    subresources: ["eviction", "log", "status"],
   }),
   core("secrets", "secret", "Secret", {}),
   core("configmaps", "configmap", "ConfigMap", { shortNames: ["cm"] }),
@@ -30,6 +30,10 @@ export const resources: readonly Resource[] = [
   core("serviceaccounts", "serviceaccount", "ServiceAccount", { shortNames: ["sa"] }),
   core("persistentvolumeclaims", "persistentvolumeclaim", "PersistentVolumeClaim", {
     shortNames: ["pvc"],
+  }),
+  core("resourcequotas", "resourcequota", "ResourceQuota", {
+    shortNames: ["quota"],
+    subresources: ["status"],
   }),
   {
     group: "batch",

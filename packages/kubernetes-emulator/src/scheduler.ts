@@ -1,3 +1,4 @@
+import { member, textMember } from "./json.ts";
 import type { Node, Pod } from "./kube-object.ts";
 import type { KubeletWorld } from "./kubelet-world.ts";
 import { mergeConditions } from "./pod-status.ts";
@@ -31,9 +32,11 @@ function awaitsNode(pod: Pod): boolean {
 function schedule(world: KubeletWorld, pod: Pod): boolean {
   const { store, clock, record } = world;
   const nodes = store.nodes.list();
-  const obstacles = nodes.map((node) => obstacle(node, pod, store.pods.values()));
+  const claim = missingClaim(world, pod);
+  const obstacles = nodes.map((node) => claim ?? obstacle(node, pod, store.pods.values()));
   const node = nodes[obstacles.indexOf(undefined)];
-  const message = `0/${nodes.length} nodes are available: ${summary(obstacles)}`;
+  const why = claim === undefined ? summary(obstacles) : `${claim}. not found`;
+  const message = `0/${nodes.length} nodes are available: ${why}`;
   store.pods.change(pod, (draft) => {
     if (node !== undefined) draft.spec.nodeName = node.metadata.name;
     draft.status.conditions = mergeConditions(
@@ -55,6 +58,17 @@ function schedule(world: KubeletWorld, pod: Pod): boolean {
   const assigned = `Successfully assigned ${namespace}/${name} to ${node.metadata.name}`;
   record(pod, { type: "Normal", reason: "Scheduled", message: assigned, from });
   return true;
+}
+
+/** A volume claim that is not there keeps a pod from every node. */
+function missingClaim({ store }: KubeletWorld, pod: Pod): string | undefined {
+  const claims = store.find("persistentvolumeclaims");
+  for (const volume of pod.spec.volumes ?? []) {
+    const name = textMember(member(volume, "persistentVolumeClaim"), "claimName");
+    if (name !== undefined && claims.get(pod.metadata.namespace, name) === undefined)
+      return `persistentvolumeclaim "${name}" not found`;
+  }
+  return undefined;
 }
 
 /** Why a node does not take a pod, in the scheduler's words; undefined when it does. */

@@ -6,6 +6,7 @@ import type { Kubelet } from "./kubelet.ts";
 import type { LogClock } from "./log-clock.ts";
 import type { LogTroubles } from "./log-troubles.ts";
 import type { NodeGate } from "./node-gate.ts";
+import type { WatchCache } from "./watch-cache.ts";
 import type { Store } from "./store.ts";
 
 /** What request handlers work with. */
@@ -16,6 +17,7 @@ export interface ServerParts {
   readonly access: Access;
   readonly kubelet: Kubelet;
   readonly gate: NodeGate;
+  readonly cache: WatchCache;
   readonly bookmarkMs: number;
   readonly watchList: boolean;
   readonly faults: FaultPlan;

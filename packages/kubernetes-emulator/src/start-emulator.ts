@@ -13,10 +13,13 @@ import type { KubeletWorld } from "./kubelet-world.ts";
 import { createLogClock } from "./log-clock.ts";
 import { createLogTroubles } from "./log-troubles.ts";
 import { createNodeContainers } from "./node-containers.ts";
+import { createNodeLife } from "./node-life.ts";
 import { createNodeGate } from "./node-gate.ts";
 import { readOptions } from "./options.ts";
 import { startScheduler } from "./scheduler.ts";
 import { seedCluster } from "./seed-cluster.ts";
+import { createWatchCache } from "./watch-cache.ts";
+import { startServiceAccounts } from "./service-accounts.ts";
 import { createStore } from "./store.ts";
 import type { Emulator, EmulatorOptions, Program } from "./types.ts";
 
@@ -45,17 +48,21 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     logClock,
     record: createEventRecorder(store, clock, identity),
     awake: () => gate.awake(),
+    isAway: () => gate.state === "down",
   };
+  const stopAccounts = startServiceAccounts(store, clock, identity);
   seedCluster(world, settings);
   const access = createAccess();
   const kubelet = startKubelet(world);
   const stops = [
+    stopAccounts,
     startScheduler(world),
     startJobController(world),
     startGarbageCollector(store, clock),
   ];
   const certificate = settings.tls ? await makeCertificate(clock.now()) : undefined;
   const { bookmarkMs, watchList } = settings;
+  const cache = createWatchCache(store, clock, settings.watchCacheLagMs);
   const faults = createFaultPlan(() => clock.now());
   const logs = {
     clock: logClock,
@@ -73,6 +80,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     gate,
     faults,
     logs,
+    cache,
     bookmarkMs,
     watchList,
   };
@@ -86,6 +94,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     deny: (rule) => access.deny(rule),
     node: {
       ...createNodeContainers({ store, kubelet, troubles, logClock }),
+      ...createNodeLife({ store, clock, kubelet, gate }),
       cutLogStreams: (how) => gate.cut(how),
       restartKubelet: ({ downMs = 20, unknownMs = 10 } = {}) => gate.restart({ downMs, unknownMs }),
     },

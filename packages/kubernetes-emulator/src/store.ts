@@ -36,6 +36,8 @@ export interface Store {
   readonly namespaces: Table<KubeObject>;
   readonly events: Table<KubeObject>;
   table(resource: Resource): Table<KubeObject>;
+  /** The table of a resource by its plural, which must be one of the stored ones. */
+  find(plural: string): Table<KubeObject>;
   all(): Iterable<Table<KubeObject>>;
   version(): number;
   /** Changes after a version, or undefined when they are forgotten. */
@@ -91,6 +93,10 @@ export function createStore(historyLimit: number): Store {
       const table = tables.get(resource);
       if (table === undefined) throw new Error(`no table for ${resource.plural}`);
       return table;
+    },
+    find: (plural) => {
+      for (const table of tables.values()) if (table.resource.plural === plural) return table;
+      throw new Error(`no table for ${plural}`);
     },
     all: () => tables.values(),
     version: () => version,

@@ -1,5 +1,5 @@
 import type { Faults } from "./fault-types.ts";
-import type { NodeContainers } from "./node-types.ts";
+import type { NodeContainers, NodeLife } from "./node-types.ts";
 
 /** How a program in a container is run. See {@link ProgramContext}; the number is its exit code. */
 export type Program = (context: ProgramContext) => Promise<number>;
@@ -122,6 +122,11 @@ export interface EmulatorOptions {
 export interface Quirks {
   /** Every follow misses its first rotation, as one that is rotated before its first end of file does. */
   readonly stuckFollow?: boolean;
+  /**
+   * How far, in ms, watches and lists from the cache (`resourceVersion=0`) trail what was written, as with
+   * a busy etcd. Other reads see everything.
+   */
+  readonly watchCacheLagMs?: number;
 }
 
 /** A right that is missing. What a field leaves out matches everything. */
@@ -154,7 +159,7 @@ export interface RequestRecord {
 }
 
 /** What can be done to the node from outside. */
-export interface NodeControl extends NodeContainers {
+export interface NodeControl extends NodeContainers, NodeLife {
   /**
    * Cuts every open log follow: `clean` ends the chunked body properly, as the API server does when
    * its kubelet goes away; `reset` destroys the socket mid-body. Returns how many were cut.

@@ -95,9 +95,9 @@ async function* watchEvents(
   watch: Watch,
   signal: AbortSignal,
 ): AsyncGenerator<string> {
-  const { store, clock } = parts;
+  const { store, clock, cache } = parts;
   const fresh = watch.initial || watch.from === "" || watch.from === "0";
-  const start = fresh ? store.version() : Number(watch.from);
+  const start = fresh ? cache.version() : Number(watch.from);
   const queue: WatchEvent[] = [];
   const missed = store.since(start);
   if (missed === undefined) {
@@ -112,13 +112,17 @@ async function* watchEvents(
     wake();
   };
   if (fresh) {
-    for (const object of store.table(watch.resource).list().filter(watch.filter)) {
+    for (const object of cache.list(watch.resource).filter(watch.filter)) {
       queue.push(watch.shape("ADDED", object));
     }
     if (watch.initial) queue.push(bookmark(parts, watch, true));
   }
-  for (const change of missed) push(change);
-  const unsubscribe = store.onChange(push);
+  // Who is ahead of the cache waits for it.
+  const ahead = (change: Change): boolean => change.version > cache.version();
+  for (const change of missed) if (!ahead(change)) push(change);
+  const unsubscribe = cache.onChange((change) => {
+    if (change.version > start) push(change);
+  });
   const over = new AbortController();
   const stop = (): void => {
     over.abort();
@@ -170,7 +174,7 @@ function toEvent(watch: Watch, change: Change): WatchEvent | undefined {
 
 function bookmark(parts: ServerParts, watch: Watch, initialEnd: boolean): WatchEvent {
   const metadata = {
-    resourceVersion: String(parts.store.version()),
+    resourceVersion: String(parts.cache.version()),
     creationTimestamp: null,
     ...(initialEnd ? { annotations: { "k8s.io/initial-events-end": "true" } } : {}),
   };

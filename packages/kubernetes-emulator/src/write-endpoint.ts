@@ -1,11 +1,12 @@
 import type { ApiRequest } from "./api-request.ts";
-import { applyDefaults } from "./defaults.ts";
-import type { KubeObject } from "./kube-object.ts";
+import { admissionProblem } from "./admission.ts";
+import { applyDefaults, isPod } from "./defaults.ts";
+import type { KubeObject, Pod } from "./kube-object.ts";
 import { applyPatchBody } from "./patches.ts";
 import { checkNamespace, existing, isDryRun, isKubeObject, readObject } from "./object-body.ts";
 import type { Resource } from "./resources.ts";
 import { json, type Answer, type ServerParts } from "./server-parts.ts";
-import { badRequest, conflict, invalid, staleVersion } from "./status-error.ts";
+import { badRequest, conflict, invalid, staleVersion, StatusError } from "./status-error.ts";
 import { validateObject, validateUpdate } from "./validate.ts";
 
 /** POST: a new object. */
@@ -42,12 +43,20 @@ export function createObject(parts: ServerParts, request: ApiRequest, resource: 
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   applyDefaults(object);
+  if (isPod(object)) admit(parts, object);
   const table = parts.store.table(resource);
   if (isDryRun(request)) {
     if (table.get(metadata.namespace, metadata.name) !== undefined) table.add(object);
     return json(object, 201);
   }
   return json(table.add(object), 201);
+}
+
+/** @throws StatusError 403 */
+function admit(parts: ServerParts, pod: Pod): void {
+  const problem = admissionProblem(parts.store, pod);
+  if (problem !== undefined)
+    throw new StatusError(403, "Forbidden", problem, { name: pod.metadata.name, kind: "pods" });
 }
 
 /** PUT: replaces an object; a resourceVersion in the body must be the current one. */

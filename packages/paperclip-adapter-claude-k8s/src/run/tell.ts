@@ -29,6 +29,9 @@ export async function tell(event: JobEvent, { job, sink, seen }: JobRun): Promis
     case "blind":
       seen.mayHaveStarted = true;
       return sink.note(`the cluster does not answer; the Job goes on and so does this run`);
+    case "node":
+      await sink.note(`${job.name}: ${event.message}`);
+      return sink.progress("adapter_startup", event.message);
     case "end":
       return;
     default:
