@@ -1,6 +1,6 @@
 import type { Clock } from "@claude-k8s/kube-http";
 
-export type Read =
+type Read =
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
   /** The body's own end. */
   | { readonly kind: "end" }

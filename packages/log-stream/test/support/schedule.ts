@@ -2,7 +2,7 @@ import { type FaultRule, randomFaults } from "@claude-k8s/kubernetes-emulator";
 import * as fc from "fast-check";
 
 /** What a program writes at once, and how long it thinks after it. */
-export type Write = {
+type Write = {
   readonly text: string;
   readonly to: "stdout" | "stderr";
   readonly thenMs: number;
