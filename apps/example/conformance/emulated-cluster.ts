@@ -30,6 +30,7 @@ export async function emulatedCluster(): Promise<ClusterUnderTest> {
     image,
     isEmulator: true,
     signal: controller.signal,
+    runner: () => Promise.resolve({ kubeConfig, http }),
     stranger: () => Promise.resolve(stranger),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
