@@ -5,6 +5,12 @@ import { handOver } from "../src/e2e/hand-over.ts";
 import { emulatedCluster } from "./emulated-cluster.ts";
 import { realCluster } from "./real-cluster.ts";
 
+/** Whoever starts and follows runs. */
+export interface Runner {
+  readonly kubeConfig: KubeConfig;
+  readonly http: KubeHttp;
+}
+
 /** The emulator, or a real cluster when one was handed over: the tests must not care which. */
 export interface ClusterUnderTest extends AsyncDisposable {
   readonly kubeConfig: KubeConfig;
@@ -19,6 +25,11 @@ export interface ClusterUnderTest extends AsyncDisposable {
   readonly signal: AbortSignal;
   /** A connection as somebody without any right. */
   stranger(): Promise<KubeHttp>;
+  /**
+   * Somebody with the rights of the documented Role in this namespace, and no other. The emulator knows no
+   * rules; there it is everybody.
+   */
+  runner(): Promise<Runner>;
 }
 
 /** `test` with a cluster that all tests of a file share. */

@@ -38,6 +38,7 @@ export async function emulatedCluster(): Promise<ClusterUnderTest> {
     isEmulator: true,
     rotatesAt: logMaxBytes,
     signal: controller.signal,
+    runner: () => Promise.resolve({ kubeConfig, http }),
     stranger: () => Promise.resolve(stranger),
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };

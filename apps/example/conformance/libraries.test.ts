@@ -15,7 +15,8 @@ async function watched(
   parts: JobParts = {},
 ): Promise<readonly JobEvent[]> {
   const name = newName("lib");
-  const { http, namespace, signal } = cluster;
+  const { namespace, signal } = cluster;
+  const { http } = await cluster.runner();
   const hub = createJobHub({ http, namespace, labelSelector: `lib=${name}` });
   try {
     const events: JobEvent[] = [];
@@ -55,7 +56,8 @@ test("log-stream follows a container to its proven end, every line once", async 
   expect,
 }) => {
   const name = newName("lib");
-  const { http, namespace, signal } = cluster;
+  const { namespace, signal } = cluster;
+  const { http } = await cluster.runner();
   const hub = createJobHub({ http, namespace, labelSelector: `lib=${name}` });
   try {
     const script = "for i in 1 2 3 4 5; do echo $i; sleep 0.2; done; printf tail";

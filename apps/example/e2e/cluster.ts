@@ -3,7 +3,7 @@ import type { ClusterUnderTest } from "../conformance/cluster.ts";
 import { realCluster } from "../conformance/real-cluster.ts";
 import { handOver } from "../src/e2e/hand-over.ts";
 
-/** `test` with a namespace on a real cluster that all tests of a file share. */
+/** `test` with a namespace on a real cluster that all tests of a file share. It admits only `restricted` pods. */
 export const test: TestAPI<{ cluster: ClusterUnderTest }> = base.extend<{
   cluster: ClusterUnderTest;
 }>({
@@ -12,7 +12,7 @@ export const test: TestAPI<{ cluster: ClusterUnderTest }> = base.extend<{
     async ({}, use) => {
       const given = handOver();
       if (given === undefined) throw new Error("these tests need a cluster: run `pnpm e2e`");
-      await using cluster = await realCluster(given);
+      await using cluster = await realCluster(given, { isRestricted: true });
       await use(cluster);
     },
     { scope: "file" },

@@ -21,7 +21,7 @@ test("every connection is cut again and again while the program writes: nothing 
   let cutting: NodeJS.Timeout | undefined;
   try {
     const { host, result, left } = await runAgent(cluster, {
-      kubeConfig: standalone(cluster.kubeConfig, { proxyUrl: proxy.url }),
+      kubeConfig: standalone((await cluster.runner()).kubeConfig, { proxyUrl: proxy.url }),
       speed: 1,
       listener: {
         // From the first line on: what is cut is the log and the watches.

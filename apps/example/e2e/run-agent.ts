@@ -23,7 +23,7 @@ export interface AgentOptions {
   readonly scenario?: string;
   readonly speed?: number;
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Instead of the cluster's own. */
+  /** Instead of one for an account with the rights of the documented Role alone. */
   readonly kubeConfig?: string;
   readonly signal?: AbortSignal;
   readonly listener?: HostListener;
@@ -57,7 +57,7 @@ export async function runAgent(
     signal: options.signal ?? cluster.signal,
     ...(options.listener === undefined ? {} : { listener: options.listener }),
   });
-  const kubeConfig = options.kubeConfig ?? standalone(cluster.kubeConfig);
+  const kubeConfig = options.kubeConfig ?? standalone((await cluster.runner()).kubeConfig);
   const began = performance.now();
   const result = await adapterFor(kubeConfig).execute(host.context);
   const returned = performance.now();

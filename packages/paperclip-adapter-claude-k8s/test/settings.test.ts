@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { clusterFields } from "../src/settings/cluster-fields.ts";
+import { inheritFields } from "../src/settings/inherit-fields.ts";
 import { runFields } from "../src/settings/run-fields.ts";
 import { configSchema, configurationDoc } from "../src/settings/config-schema.ts";
 import { parseSettings } from "../src/settings/settings.ts";
@@ -19,6 +20,11 @@ test.each<[key: string, value: unknown, wanted: unknown]>([
   ["labels", '{"team":"a","n":1}', { team: "a", n: "1" }],
   ["labels", "team=a\n# no\n other = b c ", { team: "a", other: "b c" }],
   ["tolerations", '[{"key":"gpu"}]', [{ key: "gpu" }]],
+  ["imagePullSecrets", "one, two.three", ["one", "two.three"]],
+  ["imagePullSecrets", ["one"], ["one"]],
+  ["dnsConfig", '{"nameservers":["10.0.0.10"]}', { nameservers: ["10.0.0.10"] }],
+  ["affinity", { nodeAffinity: {} }, { nodeAffinity: {} }],
+  ["inheritDns", "false", false],
   ["env", { A: "1" }, { A: "1" }],
   ["resources.limits.memory", "2Gi", "2Gi"],
   ["promptTemplate", " keep \n", " keep \n"],
@@ -43,6 +49,11 @@ test.each<[key: string, value: unknown]>([
   ["resources.limits.memory", "2 gigs"],
   ["env", { A: { deep: true } }],
   ["workspaceVolumeClaim", "A/b"],
+  ["imagePullSecrets", "Upper"],
+  ["imagePullSecrets", [{ name: "one" }]],
+  ["dnsPolicy", "ClusterFirstWithHostNet"],
+  ["dnsConfig", "[]"],
+  ["affinity", "not json"],
 ])("%s: %j is a problem that names key and value", (key, value) => {
   const { problems } = parseSettings({ [key]: value });
   expect(problems).toHaveLength(1);
@@ -107,7 +118,11 @@ test("the documentation names every key of the form", () => {
 test("the README's table has every setting, with its default", () => {
   const file = readFileSync(new URL("../README.md", import.meta.url), "utf8");
   const readme = file.replaceAll(/ +/g, " ");
-  for (const [key, { hint }] of Object.entries({ ...runFields, ...clusterFields })) {
+  for (const [key, { hint }] of Object.entries({
+    ...runFields,
+    ...clusterFields,
+    ...inheritFields,
+  })) {
     expect(readme).toContain(`| \`${key}\``);
     expect(readme).toContain(`| ${hint} |`);
   }

@@ -1,4 +1,5 @@
 import type { KubeHttp } from "@claude-k8s/kube-http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { ExampleError } from "../errors.ts";
 
 /** As in a Role. */
@@ -18,7 +19,10 @@ export interface AccountRequest {
 
 const rbac = "rbac.authorization.k8s.io";
 
-/** Makes a service account with exactly these rights. Answers a token for it that is good for an hour. */
+/**
+ * Makes a service account with exactly these rights, and waits until the API server knows them. Answers a
+ * token for it that is good for an hour.
+ */
 export async function createAccount(http: KubeHttp, request: AccountRequest): Promise<string> {
   const { namespace, name, rules } = request;
   const core = `/api/v1/namespaces/${namespace}`;
@@ -52,7 +56,33 @@ export async function createAccount(http: KubeHttp, request: AccountRequest): Pr
       spec: { expirationSeconds: 3_600 },
     },
   });
+  for (const rule of rules) await known(http, request, rule);
   return made.status.token;
+}
+
+/** The authorizer hears of a new binding a moment later. */
+async function known(http: KubeHttp, request: AccountRequest, rule: Rule): Promise<void> {
+  const { namespace, name, signal } = request;
+  const [group = ""] = rule.apiGroups;
+  const [resource = "", subresource] = (rule.resources[0] ?? "").split("/");
+  const spec = {
+    user: `system:serviceaccount:${namespace}:${name}`,
+    groups: ["system:serviceaccounts", `system:serviceaccounts:${namespace}`],
+    resourceAttributes: { namespace, group, resource, subresource, verb: rule.verbs[0] },
+  };
+  for (let asked = 0; asked < 100; asked += 1) {
+    const { status } = await post<{ readonly status: { readonly allowed: boolean } }>(
+      http,
+      request,
+      {
+        path: "/apis/authorization.k8s.io/v1/subjectaccessreviews",
+        body: { apiVersion: "authorization.k8s.io/v1", kind: "SubjectAccessReview", spec },
+      },
+    );
+    if (status.allowed) return;
+    await sleep(100, undefined, { signal });
+  }
+  throw new ExampleError("EXAMPLE_NO_CLUSTER", `${name}: the Role is not in force after 10 s`);
 }
 
 async function post<T>(

@@ -47,7 +47,7 @@ export async function makeLocally(
   const { name, folder, signal } = make;
   const files = [
     `${join(folder, "bin/claude")}=/usr/local/bin/claude`,
-    `${join(folder, "share/claude-replay")}=/usr/local/share/claude-replay`,
+    `${join(folder, "share")}=/usr/local/share`,
   ].flatMap((file) => ["--file", file]);
   await mustRun(tool.image, [name, ...base, "--user", "1000", ...files], {
     env: withNode(),

@@ -4,6 +4,22 @@ import { ExampleError } from "../errors.ts";
 
 const label = "claude-k8s/example";
 
+/** Labels of a namespace that `removeNamespaces` finds by its mark. */
+export function namespaceLabels(mark: string): Readonly<Record<string, string>> {
+  return { [label]: mark };
+}
+
+/** Admits only pods that the Pod Security standard `restricted` allows. */
+const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
+
+export interface NamespaceRequest {
+  readonly name: string;
+  readonly mark: string;
+  /** Default false. */
+  readonly isRestricted?: boolean;
+  readonly signal: AbortSignal;
+}
+
 interface NamespaceList {
   readonly items: readonly { readonly metadata: { readonly name: string } }[];
 }
@@ -12,18 +28,15 @@ interface NamespaceList {
  * Makes a namespace marked with `mark`, and waits for its service account: no pod can be made before.
  * @throws ExampleError `EXAMPLE_NO_CLUSTER` when the cluster refuses it
  */
-export async function createNamespace(
-  http: KubeHttp,
-  request: { readonly name: string; readonly mark: string; readonly signal: AbortSignal },
-): Promise<void> {
-  const { name, mark, signal } = request;
+export async function createNamespace(http: KubeHttp, request: NamespaceRequest): Promise<void> {
+  const { name, mark, isRestricted = false, signal } = request;
   const answer = await http.request({
     method: "POST",
     path: "/api/v1/namespaces",
     body: {
       apiVersion: "v1",
       kind: "Namespace",
-      metadata: { name, labels: { [label]: mark } },
+      metadata: { name, labels: { ...namespaceLabels(mark), ...(isRestricted ? restricted : {}) } },
     },
     signal,
   });

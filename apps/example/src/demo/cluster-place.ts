@@ -19,7 +19,7 @@ export async function clusterPlace(
     kubeConfig: open.kubeConfig,
     http,
     namespace: open.mark,
-    image,
+    image: image.name,
     async close() {
       http.close();
       return open.close();

@@ -10,6 +10,8 @@ export interface HandOver {
   readonly kubeConfig: string;
   /** Image with `sh`, and `claude` as the replay. */
   readonly image: string;
+  /** Folders in the image whose `sh` is that shell, by its name; none of an image that was not made here. */
+  readonly shells: Readonly<Record<string, string>>;
   /** Namespaces with this mark are removed at the end, however it comes. */
   readonly mark: string;
 }

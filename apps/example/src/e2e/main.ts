@@ -8,6 +8,8 @@ import { ExampleError } from "../errors.ts";
 import { interruptedCode, interruptible } from "../terminal/interrupt.ts";
 import { type HandOver, handOverVariable } from "./hand-over.ts";
 import { type SuiteOptions, suiteOptions, usage } from "./options.ts";
+import { packageTests } from "./package-tests.ts";
+import { suitesVariable } from "./suites.ts";
 import { listTests, runTests, type Tally } from "./vitest.ts";
 
 const print = (text: string): void => console.log(text);
@@ -34,7 +36,7 @@ async function main(args: readonly string[]): Promise<number> {
     if (!signal.aborted) {
       if (!ExampleError.isInstance(error)) throw error;
       print(`e2e: ${error.message}`);
-      if (open === undefined) tally = await notProved();
+      if (open === undefined) tally = await notProved(options);
     }
   } finally {
     tally = await closed(open, tally);
@@ -51,12 +53,19 @@ async function suite(
   signal: AbortSignal,
 ): Promise<Tally> {
   const image = await provideImage(open, { image: options.image, say: print, signal });
+  print(`suites: ${options.suites.map(({ name }) => name).join(", ")}`);
   const folder = await mkdtemp(join(tmpdir(), "claude-k8s-e2e-"));
   try {
     const file = join(folder, "cluster.json");
-    const handOver: HandOver = { kubeConfig: open.kubeConfig, mark: open.mark, image };
+    const { kubeConfig, mark } = open;
+    const handOver: HandOver = { kubeConfig, mark, image: image.name, shells: image.shells };
     await writeFile(file, JSON.stringify(handOver), { mode: 0o600 });
-    const env = { [handOverVariable]: file, ...(options.long ? { CLAUDE_K8S_E2E_LONG: "1" } : {}) };
+    const env = {
+      [handOverVariable]: file,
+      [suitesVariable]: options.suites.map(({ name }) => name).join(","),
+      ...(await packageTests(folder, handOver)),
+      ...(options.long ? { CLAUDE_K8S_E2E_LONG: "1" } : {}),
+    };
     return await runTests({ env, only: options.only, signal });
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -64,8 +73,8 @@ async function suite(
 }
 
 /** What could be proved on a cluster, and was not. */
-async function notProved(): Promise<Tally> {
-  const names = await listTests(AbortSignal.timeout(60_000));
+async function notProved(options: SuiteOptions): Promise<Tally> {
+  const names = await listTests(options.suites, AbortSignal.timeout(60_000));
   print(`Not proved on a real cluster:\n${names.map((name) => `  - ${name}`).join("\n")}`);
   return { passed: 0, failed: 0, skipped: names.length };
 }

@@ -1,4 +1,5 @@
-import { readOptions } from "../terminal/read-options.ts";
+import { readCommandLine } from "../terminal/read-options.ts";
+import { chosenSuites, describeSuites, type Suite } from "./suites.ts";
 
 export interface SuiteOptions {
   readonly help: boolean;
@@ -7,11 +8,16 @@ export interface SuiteOptions {
   readonly long: boolean;
   /** Only tests whose name holds this. */
   readonly only: string | undefined;
+  /** What to prove, in the order of the list. */
+  readonly suites: readonly Suite[];
 }
 
 export const usage: string = `Proves on a real cluster what the emulator can only repeat: the facts and whole runs.
 
-  e2e [--image NAME] [--kind-image NAME] [--long] [--only TEXT]
+  e2e [SUITE ...] [--image NAME] [--kind-image NAME] [--long] [--only TEXT]
+
+  Without a SUITE all of them:
+${describeSuites()}
 
   On the cluster of $KUBECONFIG, or on a kind cluster that it makes and removes.
 
@@ -29,14 +35,15 @@ const known = {
   only: { type: "string" },
 } as const;
 
-/** @throws ExampleError `EXAMPLE_OPTION` that names the option */
+/** @throws ExampleError `EXAMPLE_OPTION` that names the option or the suite */
 export function suiteOptions(args: readonly string[]): SuiteOptions {
-  const values = readOptions(args, known);
+  const { values, positionals } = readCommandLine(args, known);
   return {
     help: values.help === true,
     image: values.image,
     kindImage: values["kind-image"],
     long: values.long === true,
     only: values.only,
+    suites: chosenSuites(positionals),
   };
 }

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { endGroup, mustRun } from "../cluster/command.ts";
 import { appFolder } from "../folders.ts";
 import { parsed } from "../json.ts";
+import { type Suite, suitesVariable } from "./suites.ts";
 
 export interface Tally {
   readonly passed: number;
@@ -49,9 +50,13 @@ export async function runTests(options: {
 }
 
 /** The names of the tests, as they would run. */
-export async function listTests(signal: AbortSignal): Promise<readonly string[]> {
+export async function listTests(
+  suites: readonly Suite[],
+  signal: AbortSignal,
+): Promise<readonly string[]> {
   const listed = await mustRun(process.execPath, [program, "list", ...config, "--json"], {
     cwd: appFolder,
+    env: { [suitesVariable]: suites.map(({ name }) => name).join(",") },
     signal,
   });
   return parsed<readonly { name: string }[]>(listed).map(({ name }) => name);

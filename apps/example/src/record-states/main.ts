@@ -6,7 +6,7 @@ import { provideImage } from "../cluster/image.ts";
 import { kubeConfigOf } from "../cluster/kubeconfig.ts";
 import { openCluster } from "../cluster/open-cluster.ts";
 import { readOptions } from "../terminal/read-options.ts";
-import { clusterFault } from "../states/cluster-fault.ts";
+import { clusterFault } from "../cluster/cluster-fault.ts";
 import { states } from "../states/states.ts";
 import { recordState } from "../states/record-state.ts";
 import { anyNode, makeWorld } from "../states/state-world.ts";
@@ -49,7 +49,7 @@ async function main(folder: string): Promise<void> {
   });
   await using stack = new AsyncDisposableStack();
   stack.defer(async () => void (await open.close()));
-  const image = await provideImage(open, { image: values.image, say, signal });
+  const { name: image } = await provideImage(open, { image: values.image, say, signal });
   const registry = stack.use(await startRegistry(Number(values["registry-port"] ?? 0)));
   const http = stack.adopt(kubeHttp(kubeConfigOf(open.kubeConfig)), (one) => one.close());
   const nodeName = await anyNode(http, signal);

@@ -1,14 +1,15 @@
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { chmod, copyFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { build } from "tsup";
-
 import { appFolder, recordingsFolder } from "../folders.ts";
+import { bundle, bundleServer } from "./bundle.ts";
 import { recordingFile, recordingNames } from "./recordings-folder.ts";
+import { copyShells } from "./shells.ts";
 
 export interface ImageContext {
   readonly dockerfile: string;
+  /** Shells for trying one after the other: by name, the folder in the image whose `sh` it is. */
+  readonly shells: Readonly<Record<string, string>>;
   /** The replay as one executable file; in the image `/usr/local/bin/claude`. */
   readonly claude: string;
   /** The recordings; in the image `/usr/local/share/claude-replay`. */
@@ -27,32 +28,10 @@ export async function writeImageContext(folder: string): Promise<ImageContext> {
   for (const name of await recordingNames(recordingsFolder)) {
     await copyFile(recordingFile(recordingsFolder, name), recordingFile(recordings, name));
   }
+  const server = join(folder, "share/server-pod");
+  await mkdir(server);
+  await writeFile(join(server, "server.mjs"), await bundleServer());
+  const shells = await copyShells(join(folder, "share/shells"));
   await copyFile(join(appFolder, "image/Dockerfile"), dockerfile);
-  return { dockerfile, claude, recordings };
-}
-
-/**
- * `env` and `node` lie in other folders in other images; `sh` is needed anyway, and always in /bin.
- * For sh the second line is a no-op and an exec; for JavaScript a text and a comment.
- */
-const startedBySh = `#!/bin/sh\n':' //; exec node "$0" "$@"`;
-
-/** CommonJS, for a file without an extension is that to every Node. */
-async function bundle(): Promise<string> {
-  const outDir = await mkdtemp(join(tmpdir(), "claude-replay-"));
-  try {
-    await build({
-      config: false,
-      entry: { claude: join(appFolder, "src/replay/main.ts") },
-      outDir,
-      format: "cjs",
-      target: "node20",
-      banner: { js: startedBySh },
-      outExtension: () => ({ js: ".cjs" }),
-      silent: true,
-    });
-    return await readFile(join(outDir, "claude.cjs"), "utf8");
-  } finally {
-    await rm(outDir, { recursive: true, force: true });
-  }
+  return { dockerfile, claude, recordings, shells };
 }

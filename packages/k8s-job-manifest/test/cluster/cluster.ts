@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import {
   AuthorizationV1Api,
@@ -11,14 +12,28 @@ import { buildRun, ownedBy, type RunSpec } from "../../src/index.ts";
 /** Of the cluster these tests run on; without it they are skipped. */
 export const kubeconfig: string | undefined = process.env["CONFORMANCE_KUBECONFIG"];
 
-/** Created and deleted by the tests. */
-export const namespace: string =
-  process.env["CONFORMANCE_NAMESPACE"] ?? `job-manifest-test-${process.pid}`;
+/** Each file's own, created and deleted by its tests. */
+export const namespace: string = [
+  process.env["CONFORMANCE_NAMESPACE"] ?? "job-manifest-test",
+  randomBytes(3).toString("hex"),
+].join("-");
 
-/** Images that the cluster has, each with a different `sh`, and with `sha256sum`, `printf`, `cat` and `sleep`. */
-export const images: readonly string[] = (process.env["CONFORMANCE_IMAGES"] ?? "busybox").split(
-  ",",
+/** An image that the cluster has, with `sh`, `sha256sum`, `printf`, `cat` and `sleep`. */
+export const image: string = process.env["CONFORMANCE_IMAGE"] ?? "busybox";
+
+/** A shell to try, and the folder in the image whose `sh` it is. */
+type Shell = { readonly shell: string; readonly folder?: string };
+
+const named: readonly Shell[] = Object.entries(ofJson("CONFORMANCE_SHELLS")).map(
+  ([shell, folder]) => ({ shell, folder }),
 );
+
+/** Those that were named; without any, the one that the image has as `sh`. */
+export const shells: readonly Shell[] = named.length > 0 ? named : [{ shell: "own" }];
+
+function ofJson(variable: string): Record<string, string> {
+  return JSON.parse(process.env[variable] ?? "{}") as Record<string, string>;
+}
 
 export type Apis = {
   readonly config: KubeConfig;
@@ -43,7 +58,10 @@ export async function restrictedNamespace(path: string): Promise<Apis & AsyncDis
   const config = new KubeConfig();
   config.loadFromFile(path);
   const apis = apisOf(config);
-  const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
+  const labels = {
+    ...ofJson("CONFORMANCE_NAMESPACE_LABELS"),
+    "pod-security.kubernetes.io/enforce": "restricted",
+  };
   await apis.core.createNamespace({ body: { metadata: { name: namespace, labels } } });
   await until(async () => {
     const { items } = await apis.core.listNamespacedServiceAccount({ namespace });

@@ -4,10 +4,11 @@ import type { Program, RunSpec } from "../../src/index.ts";
 import {
   type Apis,
   ended,
-  images,
+  image,
   kubeconfig,
   namespace,
   restrictedNamespace,
+  shells,
   start,
 } from "./cluster.ts";
 
@@ -30,6 +31,12 @@ const inputs: readonly [what: string, stdin: Uint8Array | string][] = [
   ["3-mib", pattern(3 * 2 ** 20)],
 ];
 
+/** How a shell says it; each has its own way. */
+const sayings: Readonly<Record<string, RegExp>> = {
+  dash: /^claude-k8s-run: 1: exec: nowhere-to-be-found: not found/,
+  busybox: /^claude-k8s-run: exec: line 0: nowhere-to-be-found: not found/,
+};
+
 function sumOf(content: Uint8Array | string): string {
   return `${createHash("sha256").update(content).digest("hex")}  -\n`;
 }
@@ -45,64 +52,74 @@ describe.skipIf(kubeconfig === undefined)(
     }, 120_000);
     afterAll(() => cluster[Symbol.asyncDispose](), 180_000);
 
-    describe.each(images.map((image, index) => ({ image, index })))(
-      "with $image",
-      ({ image, index }) => {
-        const run = (name: string, program: Omit<Program, "image">): Promise<string> =>
-          printed(cluster, `${name}-${index}`, { ...program, image });
-
-        test("every input arrives at the program's stdin to the byte", async () => {
-          const sums = await Promise.all(
-            inputs.map(async ([what, stdin]) => {
-              const program = { argv: ["sha256sum"], stdin, readOnlyRoot: true };
-              return [what, await run(what, program)] as const;
-            }),
-          );
-          expect(sums).toEqual(inputs.map(([what, stdin]) => [what, sumOf(stdin)]));
+    describe.each(shells)("with $shell", ({ shell, folder }) => {
+      // `sh` is looked up on the container's own PATH.
+      const env = folder === undefined ? {} : { PATH: `${folder}:/usr/local/bin:/usr/bin:/bin` };
+      const run = (name: string, program: Omit<Program, "image">): Promise<string> =>
+        printed(cluster, `${name}-${shell}`, {
+          ...program,
+          image,
+          env: { ...env, ...program.env },
         });
 
-        test("arguments, variables and files are what was given", async () => {
-          const big = "e".repeat(130_000);
-          const [argv, env, long] = await Promise.all([
-            run("argv", {
-              argv: ["printf", "[%s]", nasty, "", "--", "-c"],
-              env: { X: "EXPANDED" },
-            }),
-            run("env", {
-              argv: ["sh", "-c", 'printf "%s|%s|%s|" "$A" "$S" "$PWD"; cat /home/agent/deep/file'],
-              env: { X: "EXPANDED", A: nasty },
-              secretEnv: { S: nasty },
-              files: { "/home/agent/deep/file": nasty, "/etc/other": Uint8Array.of(1) },
-              workingDir: "/tmp",
-            }),
-            run("long", {
-              argv: ["sh", "-c", 'printf %s "$BIG" | sha256sum'],
-              secretEnv: { BIG: big },
-            }),
-          ]);
-          expect(argv).toBe(`[${nasty}][][--][-c]`);
-          expect(env).toBe(`${nasty}|${nasty}|/tmp|${nasty}`);
-          expect(long).toBe(sumOf(big));
-        });
+      test("it is this shell that opens the input, and it names a program that is not there", async () => {
+        const name = `absent-${shell}`;
+        await start(cluster, spec(name, { image, argv: ["nowhere-to-be-found"], env }));
+        const { log, exitCode } = await ended(cluster, name);
+        expect(exitCode).toBe(127);
+        expect(log).toMatch(sayings[shell] ?? /^claude-k8s-run: .*nowhere-to-be-found: not found/);
+      });
 
-        test("the program gets SIGTERM when its time is over, and its log and exit code stay", async () => {
-          const script =
-            "trap 'echo got SIGTERM; exit 143' TERM; echo ready; while :; do sleep 0.2; done";
-          const name = `term-${index}`;
-          const given = spec(name, { image, argv: ["sh", "-c", script] });
-          await start(cluster, { ...given, life: { runLimitSeconds: 3 } });
-          expect(await ended(cluster, name)).toEqual({
-            type: "Failed",
-            log: "ready\ngot SIGTERM\n",
-            reason: "DeadlineExceeded",
-            exitCode: 143,
-          });
+      test("every input arrives at the program's stdin to the byte", async () => {
+        const sums = await Promise.all(
+          inputs.map(async ([what, stdin]) => {
+            const program = { argv: ["sha256sum"], stdin, readOnlyRoot: true };
+            return [what, await run(what, program)] as const;
+          }),
+        );
+        expect(sums).toEqual(inputs.map(([what, stdin]) => [what, sumOf(stdin)]));
+      });
+
+      test("arguments, variables and files are what was given", async () => {
+        const big = "e".repeat(130_000);
+        const [argv, env, long] = await Promise.all([
+          run("argv", {
+            argv: ["printf", "[%s]", nasty, "", "--", "-c"],
+            env: { X: "EXPANDED" },
+          }),
+          run("env", {
+            argv: ["sh", "-c", 'printf "%s|%s|%s|" "$A" "$S" "$PWD"; cat /home/agent/deep/file'],
+            env: { X: "EXPANDED", A: nasty },
+            secretEnv: { S: nasty },
+            files: { "/home/agent/deep/file": nasty, "/etc/other": Uint8Array.of(1) },
+            workingDir: "/tmp",
+          }),
+          run("long", {
+            argv: ["sh", "-c", 'printf %s "$BIG" | sha256sum'],
+            secretEnv: { BIG: big },
+          }),
+        ]);
+        expect(argv).toBe(`[${nasty}][][--][-c]`);
+        expect(env).toBe(`${nasty}|${nasty}|/tmp|${nasty}`);
+        expect(long).toBe(sumOf(big));
+      });
+
+      test("the program gets SIGTERM when its time is over, and its log and exit code stay", async () => {
+        const script =
+          "trap 'echo got SIGTERM; exit 143' TERM; echo ready; while :; do sleep 0.2; done";
+        const name = `term-${shell}`;
+        const given = spec(name, { image, argv: ["sh", "-c", script], env });
+        await start(cluster, { ...given, life: { runLimitSeconds: 3 } });
+        expect(await ended(cluster, name)).toEqual({
+          type: "Failed",
+          log: "ready\ngot SIGTERM\n",
+          reason: "DeadlineExceeded",
+          exitCode: 143,
         });
-      },
-    );
+      });
+    });
 
     test("a sidecar starts before the program and does not outlive it", async () => {
-      const [image = ""] = images;
       const given = spec("sidecar", { image, argv: ["cat", "/shared/hello"] });
       await start(cluster, {
         ...given,

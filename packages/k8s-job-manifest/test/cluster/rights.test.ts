@@ -5,14 +5,14 @@ import {
   type Apis,
   asAccount,
   ended,
-  images,
+  image,
   kubeconfig,
   namespace,
   restrictedNamespace,
   start,
 } from "./cluster.ts";
 
-const program = { image: images[0] ?? "", argv: ["cat"], imagePullPolicy: "IfNotPresent" as const };
+const program = { image, argv: ["cat"], imagePullPolicy: "IfNotPresent" as const };
 let cluster: Awaited<ReturnType<typeof restrictedNamespace>>;
 
 /** Operations by the rule of `permissions` that allows them, as group/resource verb. */

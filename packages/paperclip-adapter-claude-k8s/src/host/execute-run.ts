@@ -14,6 +14,7 @@ import type { RunEvidence } from "../run/model.ts";
 import { nothingSeen } from "../run/observation.ts";
 import { run } from "../run/run.ts";
 import { textOf } from "../untyped.ts";
+import { inherit } from "../settings/inherit.ts";
 import { parseSettings } from "../settings/settings.ts";
 import { refusal } from "./refusal.ts";
 import { runRequest, sessionPlace } from "./request.ts";
@@ -71,9 +72,11 @@ async function attempt(
     });
     const self = await shared.client.getSelfPodInfo(settings.kubeconfig);
     const namespace = settings.namespace ?? self.namespace;
-    place = sessionPlace(settings, namespace);
+    const filled = inherit(settings, self);
+    warnings.push(...filled.warnings);
+    place = sessionPlace(filled.settings, namespace);
     cluster = shared.clusters.open(settings.kubeconfig, namespace);
-    const request = runRequest(host, { settings, self, namespace, sink, warnings });
+    const request = runRequest(host, { ...filled, self, namespace, sink, warnings });
     evidence = await run(request, cluster, { sink, stop, followed: shared.followed });
   } catch (error) {
     evidence = nothingSeen({ kind: "fault", stage: "guard", error });

@@ -33,12 +33,12 @@ export async function collectInputs(
     instructionsFilePath: settings.instructionsFilePath,
   });
   const image = imageOf(settings, self);
-  const environment = buildEnvironment(host, settings.env, self.inheritedEnv ?? {});
-  const inherited = envReferences(self, settings.namespace ?? self.namespace);
+  const handsOn = settings.inheritEnv ? self : { namespace: self.namespace };
+  const environment = buildEnvironment(host, settings.env, handsOn.inheritedEnv ?? {});
+  const inherited = envReferences(handsOn, settings.namespace ?? self.namespace);
   const reserved = Object.keys(settings.labels).filter(isReservedLabel);
   return {
     image,
-    pullSecrets: (self.imagePullSecrets ?? []).flatMap(({ name }) => name ?? []),
     prompt: buildPrompt(host, settings, resume !== undefined),
     args: claudeArguments(settings, {
       resume,
@@ -61,9 +61,10 @@ export async function collectInputs(
 }
 
 function imageOf(settings: Settings, self: SelfPodInfo): string {
-  const image = settings.image ?? self.image;
-  if (image !== undefined) return image;
-  const why = self.unread ?? "the server does not run in a pod whose image could be used";
+  if (settings.image !== undefined) return settings.image;
+  const why = settings.inheritImage
+    ? (self.unread ?? "the server does not run in a pod whose image could be used")
+    : "inheritImage is off";
   throw new AdapterError("ADAPTER_NOTHING_TO_RUN", `image is not set, and ${why}`);
 }
 

@@ -11,6 +11,8 @@ import type { RunSink } from "./sink.ts";
 /** What the request is made from besides the host's context. */
 export interface RequestParts {
   readonly settings: Settings;
+  /** What is said of the settings in the run's notes. */
+  readonly notes: readonly string[];
   readonly self: SelfPodInfo;
   readonly namespace: string;
   readonly sink: RunSink;
@@ -31,7 +33,7 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
   const stored = storedSession(runtime);
   const place = sessionPlace(settings, namespace);
   const resume = resumableSession(stored, runtime.sessionParams, place);
-  const notes: string[] = [];
+  const notes = [...parts.notes];
   return {
     runId,
     agent,

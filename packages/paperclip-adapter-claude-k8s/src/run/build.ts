@@ -2,7 +2,7 @@ import { buildRun, jobName, labelValue, type RunSpec } from "@claude-k8s/k8s-job
 import { annotations, labels } from "@claude-k8s/orphan-guard";
 import { adapterType, ownAnnotations, ownLabels } from "../cluster/marks.ts";
 import { AdapterError } from "../errors.ts";
-import { homeDir, life, resources, volumes, workingDir } from "./pod-shape.ts";
+import { homeVariables, life, placement, resources, volumes, workingDir } from "./pod-shape.ts";
 import { containerName } from "../report/pod-state.ts";
 import type { BuiltRun } from "./create.ts";
 import { guardKey } from "./guard.ts";
@@ -36,22 +36,16 @@ function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
       imagePullPolicy: settings.imagePullPolicy,
       argv: ["claude", ...inputs.args],
       stdin: inputs.prompt,
-      env: { HOME: homeDir, ...inputs.env },
+      env: { ...homeVariables, ...inputs.env },
       secretEnv: inputs.secretEnv,
       envFrom: { vars: inputs.envReferences },
       files: inputs.files,
       workingDir,
+      readOnlyRoot: settings.readOnlyRoot,
       ...(wanted === undefined ? {} : { resources: wanted }),
     },
     volumes: volumes(settings, key),
-    placement: {
-      nodeSelector: settings.nodeSelector,
-      tolerations: settings.tolerations,
-      imagePullSecrets: inputs.pullSecrets,
-      ...(settings.serviceAccountName === undefined
-        ? {}
-        : { serviceAccountName: settings.serviceAccountName }),
-    },
+    placement: placement(settings),
     life: life(settings),
     suspend: true,
   };

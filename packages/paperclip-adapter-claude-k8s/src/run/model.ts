@@ -27,7 +27,6 @@ export interface RunRequest {
 /** What the program is given. */
 export interface RunInputs {
   readonly image: string;
-  readonly pullSecrets: readonly string[];
   readonly prompt: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;

@@ -2,13 +2,23 @@ import {
   type ContainerResources,
   type Life,
   labelValue,
+  type Placement,
   type RunVolume,
 } from "@claude-k8s/k8s-job-manifest";
 import type { Settings } from "../settings/types.ts";
 
 /** Writable, whatever the image has there. */
-export const homeDir = "/home/claude";
+const homeDir = "/home/claude";
 export const workingDir = "/workspace";
+
+/**
+ * Where the program keeps its settings, login and sessions. `claude` writes `.claude.json` there too, when it
+ * is told; an image's own word for it would lead to a folder that ends with the pod.
+ */
+export const homeVariables: Readonly<Record<string, string>> = {
+  HOME: homeDir,
+  CLAUDE_CONFIG_DIR: `${homeDir}/.claude`,
+};
 
 /** Beyond the run's own limits: a Job that everybody forgot ends by itself. */
 const backstopSec = 600;
@@ -18,9 +28,13 @@ const startSec = 900;
 
 /**
  * Home and workspace are on the claim when there is one, each guard key in folders of its own so that two
- * runs never write one file; else they are empty folders that end with the pod.
+ * runs never write one file, and beside what others keep there; else they are empty folders that end with
+ * the pod.
  */
-export function volumes({ workspaceVolumeClaim }: Settings, guardKey: string): RunVolume[] {
+export function volumes(
+  { workspaceVolumeClaim, workspaceAccessMode }: Settings,
+  guardKey: string,
+): RunVolume[] {
   const temporary = emptyFolder("tmp", "/tmp");
   if (workspaceVolumeClaim === undefined)
     return [emptyFolder("home", homeDir), emptyFolder("workspace", workingDir), temporary];
@@ -30,12 +44,37 @@ export function volumes({ workspaceVolumeClaim }: Settings, guardKey: string): R
       name: "workspace",
       source: { persistentVolumeClaim: { claimName: workspaceVolumeClaim } },
       mounts: [
-        { path: homeDir, subPath: `homes/${folder}` },
-        { path: workingDir, subPath: `workspaces/${folder}` },
+        { path: homeDir, subPath: `claude-k8s/homes/${folder}` },
+        { path: workingDir, subPath: `claude-k8s/workspaces/${folder}` },
       ],
+      ...(workspaceAccessMode === undefined ? {} : { accessMode: workspaceAccessMode }),
     },
     temporary,
   ];
+}
+
+/** Where the pod goes, and what the cluster gives it. */
+export function placement(settings: Settings): Placement {
+  const { nodeSelector, tolerations, imagePullSecrets } = settings;
+  const { affinity, dnsConfig, dnsPolicy, priorityClassName } = settings;
+  const { runtimeClassName, serviceAccountName } = settings;
+  const named = {
+    affinity,
+    dnsConfig,
+    dnsPolicy,
+    priorityClassName,
+    runtimeClassName,
+    serviceAccountName,
+  };
+  return { nodeSelector, tolerations, imagePullSecrets, ...withoutUndefined(named) };
+}
+
+function withoutUndefined<T extends object>(
+  fields: T,
+): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const set = Object.entries(fields).filter(([, value]) => value !== undefined);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- entries lose their keys' types
+  return Object.fromEntries(set) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
 function emptyFolder(name: string, path: string): RunVolume {

@@ -1,8 +1,16 @@
-import type { EnvVar } from "@claude-k8s/k8s-job-manifest";
+import type {
+  Affinity,
+  DnsConfig,
+  EnvVar,
+  Toleration,
+  Volume,
+  VolumeMount,
+} from "@claude-k8s/k8s-job-manifest";
 import { type KubeHttp, KubeHttpError } from "@claude-k8s/kube-http";
 
 /**
  * What a new pod may take over from the pod this server runs in. Only `namespace` is always known.
+ * `envFrom` and Secret volumes of the server are not here at all: they are its own.
  */
 export interface SelfPodInfo {
   readonly namespace: string;
@@ -13,18 +21,39 @@ export interface SelfPodInfo {
   /** Literal values; who uses them picks by name. */
   readonly inheritedEnv?: Readonly<Record<string, string>> | undefined;
   readonly inheritedEnvValueFrom?: readonly EnvVar[] | undefined;
+  readonly dnsPolicy?: string | undefined;
+  readonly dnsConfig?: DnsConfig | undefined;
+  readonly nodeSelector?: Readonly<Record<string, string>> | undefined;
+  readonly tolerations?: readonly Toleration[] | undefined;
+  readonly nodeAffinity?: Affinity["nodeAffinity"];
+  readonly nodeName?: string | undefined;
+  /** Name of the claim that holds the server's home, where it may write. */
+  readonly volumeClaim?: string | undefined;
+}
+
+interface ContainerLike {
+  readonly name: string;
+  readonly image?: string;
+  readonly env?: readonly EnvVar[];
+  readonly volumeMounts?: readonly VolumeMount[];
 }
 
 interface PodLike {
   readonly spec?: {
     readonly imagePullSecrets?: readonly { readonly name?: string }[];
-    readonly containers?: readonly {
-      readonly name: string;
-      readonly image?: string;
-      readonly env?: readonly EnvVar[];
-    }[];
+    readonly containers?: readonly ContainerLike[];
+    readonly volumes?: readonly Volume[];
+    readonly dnsPolicy?: string;
+    readonly dnsConfig?: DnsConfig;
+    readonly nodeSelector?: Readonly<Record<string, string>>;
+    readonly tolerations?: readonly Toleration[];
+    readonly affinity?: Affinity;
+    readonly nodeName?: string;
   };
 }
+
+/** Where the server keeps its files unless `PAPERCLIP_HOME` says otherwise. */
+const usualHome = "/paperclip";
 
 /** Reads our own pod. One that may not be read, or cannot be found, leaves everything but the namespace unknown. */
 export async function readSelfPod(
@@ -44,18 +73,50 @@ export async function readSelfPod(
   }
 }
 
-function fromPod(pod: PodLike, namespace: string): SelfPodInfo {
-  const containers = pod.spec?.containers ?? [];
+/** What of a pod is of use to another. */
+export function fromPod({ spec = {} }: PodLike, namespace: string): SelfPodInfo {
+  const containers = spec.containers ?? [];
   // The server's container is called `paperclip` in its published manifests; sidecars may come first.
   const server = containers.find(({ name }) => name === "paperclip") ?? containers[0];
   const env = server?.env ?? [];
   return {
     namespace,
     image: server?.image,
-    imagePullSecrets: pod.spec?.imagePullSecrets,
+    imagePullSecrets: spec.imagePullSecrets,
     inheritedEnv: Object.fromEntries(
       env.flatMap(({ name, value }) => (value === undefined ? [] : [[name, value] as const])),
     ),
     inheritedEnvValueFrom: env.filter(({ valueFrom }) => valueFrom !== undefined),
+    dnsPolicy: spec.dnsPolicy,
+    dnsConfig: spec.dnsConfig,
+    nodeSelector: spec.nodeSelector,
+    tolerations: (spec.tolerations ?? []).filter((one) => !isAddedToEveryPod(one)),
+    // Its affinity to other pods is about replicas of the server.
+    nodeAffinity: spec.affinity?.nodeAffinity,
+    nodeName: spec.nodeName,
+    volumeClaim: homeClaim(server, spec.volumes ?? []),
   };
+}
+
+/** The claim mounted at the server's home or nearest above it. One that is read-only is of no use. */
+function homeClaim(
+  server: ContainerLike | undefined,
+  volumes: readonly Volume[],
+): string | undefined {
+  const home = server?.env?.find(({ name }) => name === "PAPERCLIP_HOME")?.value ?? usualHome;
+  const holding = (server?.volumeMounts ?? [])
+    .filter(({ mountPath }) => `${home}/`.startsWith(mountPath.replace(/\/*$/, "/")))
+    .toSorted((one, other) => other.mountPath.length - one.mountPath.length)[0];
+  if (holding === undefined || holding.readOnly === true) return undefined;
+  const claim = volumes.find(({ name }) => name === holding.name)?.persistentVolumeClaim;
+  return claim?.readOnly === true ? undefined : claim?.claimName;
+}
+
+/** As the admission plugin DefaultTolerationSeconds writes them. */
+function isAddedToEveryPod({ key, effect, tolerationSeconds }: Toleration): boolean {
+  return (
+    (key === "node.kubernetes.io/not-ready" || key === "node.kubernetes.io/unreachable") &&
+    effect === "NoExecute" &&
+    tolerationSeconds === 300
+  );
 }

@@ -1,6 +1,7 @@
 import { amount, field, mapping, seconds, textOrNone } from "./field.ts";
+import type { Affinity, DnsConfig, Toleration } from "@claude-k8s/k8s-job-manifest";
 import type { ClusterSettings, FieldsOf } from "./types.ts";
-import { dnsLabel, dnsName, flag, objectList, oneOf } from "./values.ts";
+import { dnsLabel, dnsName, dnsNames, flag, objectList, objectOrJson, oneOf } from "./values.ts";
 
 /** Where and how the pod runs. The form, the documentation and the parser all come from these tables. */
 export const clusterFields: FieldsOf<ClusterSettings> = {
@@ -27,6 +28,11 @@ export const clusterFields: FieldsOf<ClusterSettings> = {
       },
     },
   ),
+  imagePullSecrets: field<readonly string[]>(dnsNames, [], {
+    expected: "names of Secrets: a list, or one text with spaces or commas between them",
+    hint: "Secrets for pulling the image. Empty: those of the server's own pod.",
+    form: { label: "Image pull secrets", type: "text" },
+  }),
   kubeconfig: textOrNone(
     "Kubeconfig path",
     "Path of a kubeconfig on the server. Empty: $KUBECONFIG, ~/.kube/config, or the pod's service account.",
@@ -38,18 +44,64 @@ export const clusterFields: FieldsOf<ClusterSettings> = {
   }),
   workspaceVolumeClaim: field<string | undefined>(dnsName, undefined, {
     expected: "a PersistentVolumeClaim's name",
-    hint: "Claim that holds home and workspace, so that sessions outlive their pod. Empty: both end with the pod.",
+    hint: "Claim that holds home and workspace, so that sessions outlive their pod. Empty: the server's own claim, else both end with the pod.",
     form: { label: "Workspace volume claim", type: "text" },
+  }),
+  workspaceAccessMode: field<ClusterSettings["workspaceAccessMode"]>(
+    oneOf("ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"),
+    undefined,
+    {
+      expected: "ReadWriteOnce, ReadWriteOncePod or ReadWriteMany",
+      hint: "How the claim can be used. ReadWriteOnce: pods that share it go to one node. Empty: not known; pods with the server's claim prefer its node.",
+      form: { label: "Access mode of the claim", type: "text" },
+    },
+  ),
+  readOnlyRoot: field(flag, true, {
+    expected: "true or false",
+    hint: "Nothing can be written but home, workspace and /tmp. false: for tools that write elsewhere.",
+    form: { label: "Read-only root file system", type: "toggle", default: true },
   }),
   labels: mapping(
     "Labels",
     "More labels of the Job and its pod. Those under paperclip.io/ are ours.",
   ),
-  nodeSelector: mapping("Node selector", "Labels a node must have."),
-  tolerations: field<readonly Record<string, unknown>[]>(objectList, [], {
+  nodeSelector: mapping(
+    "Node selector",
+    "Labels a node must have. Empty: those of the server's own pod.",
+  ),
+  tolerations: field<readonly Toleration[]>(objectList, [], {
     expected: "a list of tolerations, or its JSON",
-    hint: "Tolerations of the pod, as JSON.",
+    hint: "Tolerations of the pod, as JSON. Empty: those of the server's own pod.",
     form: { label: "Tolerations", type: "textarea" },
+  }),
+  affinity: field<Affinity | undefined>(objectOrJson, undefined, {
+    expected: "an affinity as Kubernetes writes it, or its JSON",
+    hint: "Affinity of the pod, as JSON. Empty: the node affinity of the server's own pod.",
+    form: { label: "Affinity", type: "textarea" },
+  }),
+  priorityClassName: field<string | undefined>(dnsName, undefined, {
+    expected: "a PriorityClass's name",
+    hint: "Priority of the pod. Never taken over from the server: runs must not push it aside.",
+    form: { label: "Priority class", type: "text" },
+  }),
+  runtimeClassName: field<string | undefined>(dnsName, undefined, {
+    expected: "a RuntimeClass's name",
+    hint: "Runtime of the pod, such as one that isolates it in a sandbox.",
+    form: { label: "Runtime class", type: "text" },
+  }),
+  dnsPolicy: field<ClusterSettings["dnsPolicy"]>(
+    oneOf("ClusterFirst", "Default", "None"),
+    undefined,
+    {
+      expected: "ClusterFirst, Default or None",
+      hint: "Where the pod's resolver comes from. None: from dnsConfig alone.",
+      form: { label: "DNS policy", type: "text" },
+    },
+  ),
+  dnsConfig: field<DnsConfig | undefined>(objectOrJson, undefined, {
+    expected: "a DNS configuration as Kubernetes writes it, or its JSON",
+    hint: "Nameservers, searches and options of the pod, as JSON.",
+    form: { label: "DNS configuration", type: "textarea" },
   }),
   "resources.requests.cpu": amount("CPU request", "CPU that the scheduler sets aside."),
   "resources.requests.memory": amount("Memory request", "Memory that the scheduler sets aside."),

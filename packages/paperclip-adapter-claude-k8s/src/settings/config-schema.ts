@@ -1,9 +1,14 @@
 import type { AdapterConfigSchema, ConfigFieldSchema } from "@paperclipai/adapter-utils";
 import { clusterFields } from "./cluster-fields.ts";
+import { inheritFields } from "./inherit-fields.ts";
 import { runFields } from "./run-fields.ts";
 import type { Field } from "./types.ts";
 
-const fields: [string, Field<unknown>][] = Object.entries({ ...runFields, ...clusterFields });
+const fields: [string, Field<unknown>][] = Object.entries({
+  ...runFields,
+  ...clusterFields,
+  ...inheritFields,
+});
 
 /** The host's form: one entry for each setting that the host does not ask for itself. */
 export function configSchema(): AdapterConfigSchema {

@@ -1,9 +1,10 @@
 import { fieldsOf } from "../untyped.ts";
 import { clusterFields } from "./cluster-fields.ts";
+import { inheritFields } from "./inherit-fields.ts";
 import { runFields } from "./run-fields.ts";
 import type { Field, Settings } from "./types.ts";
 
-const fields = { ...clusterFields, ...runFields };
+const fields = { ...clusterFields, ...inheritFields, ...runFields };
 
 /** What `parseSettings` found. */
 export interface ParsedSettings {

@@ -1,14 +1,34 @@
+import type { Affinity, DnsConfig, RunVolume, Toleration } from "@claude-k8s/k8s-job-manifest";
+
+/** What new pods take over from the pod that the server runs in, each unless it is switched off or set. */
+export interface InheritSettings {
+  readonly inheritEnv: boolean;
+  readonly inheritImage: boolean;
+  readonly inheritPullSecrets: boolean;
+  readonly inheritDns: boolean;
+  readonly inheritVolumeClaim: boolean;
+  readonly inheritScheduling: boolean;
+}
+
 /** Where and how the pod runs. Absent is `undefined`; durations are in the unit that the key names. */
 export interface ClusterSettings {
   readonly namespace: string | undefined;
   readonly image: string | undefined;
   readonly imagePullPolicy: "IfNotPresent" | "Always" | "Never";
+  readonly imagePullSecrets: readonly string[];
   readonly kubeconfig: string | undefined;
   readonly serviceAccountName: string | undefined;
   readonly workspaceVolumeClaim: string | undefined;
+  readonly workspaceAccessMode: RunVolume["accessMode"];
+  readonly readOnlyRoot: boolean;
   readonly labels: Readonly<Record<string, string>>;
   readonly nodeSelector: Readonly<Record<string, string>>;
-  readonly tolerations: readonly Record<string, unknown>[];
+  readonly tolerations: readonly Toleration[];
+  readonly affinity: Affinity | undefined;
+  readonly priorityClassName: string | undefined;
+  readonly runtimeClassName: string | undefined;
+  readonly dnsPolicy: DnsPolicy | undefined;
+  readonly dnsConfig: DnsConfig | undefined;
   readonly "resources.requests.cpu": string | undefined;
   readonly "resources.requests.memory": string | undefined;
   readonly "resources.limits.cpu": string | undefined;
@@ -16,6 +36,8 @@ export interface ClusterSettings {
   readonly ttlSecondsAfterFinished: number;
   readonly retainJobs: boolean;
 }
+
+export type DnsPolicy = "ClusterFirst" | "Default" | "None";
 
 /** Who may start, for how long, and what the command is told. */
 export interface RunSettings {
@@ -39,7 +61,7 @@ export interface RunSettings {
 }
 
 /** The agent's settings, read and checked. */
-export interface Settings extends ClusterSettings, RunSettings {}
+export interface Settings extends ClusterSettings, InheritSettings, RunSettings {}
 
 /** One setting: how it is read, what it is when absent, and how the host's form shows it. */
 export interface Field<T> {

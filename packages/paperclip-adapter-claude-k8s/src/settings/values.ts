@@ -41,6 +41,14 @@ export const dnsName: Read<string> = (value) => {
     : undefined;
 };
 
+/** Names as above: a list, or one text with spaces or commas between them. */
+export const dnsNames: Read<string[]> = (value) => {
+  const given = typeof value === "string" ? value.split(/[\s,]+/).filter(Boolean) : value;
+  if (!Array.isArray(given)) return undefined;
+  const names = given.map((item) => dnsName(item));
+  return names.every((name) => name !== undefined) ? names : undefined;
+};
+
 /** A Kubernetes quantity such as `500m`, `2Gi` or `1.5`. */
 export const quantity: Read<string> = (value) => {
   const amount = typeof value === "number" ? String(value) : text(value);
@@ -75,6 +83,12 @@ export const textMap: Read<Record<string, string>> = (value) => {
 export const objectList: Read<Record<string, unknown>[]> = (value) => {
   const list = typeof value === "string" ? json(value) : value;
   return Array.isArray(list) && list.every(isObject) ? list : undefined;
+};
+
+/** An object, or its JSON text. */
+export const objectOrJson: Read<Record<string, unknown>> = (value) => {
+  const found = typeof value === "string" ? json(value) : value;
+  return isObject(found) ? found : undefined;
 };
 
 function fromLines(lines: string): Record<string, string> | undefined {

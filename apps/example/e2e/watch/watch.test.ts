@@ -2,14 +2,14 @@
 import { randomBytes } from "node:crypto";
 import { kubeHttp } from "@claude-k8s/kube-http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { kubeConfigOf } from "../src/cluster/kubeconfig.ts";
-import { handOver } from "../src/e2e/hand-over.ts";
-import { contains } from "../src/states/contains.ts";
-import { clusterFault } from "../src/states/cluster-fault.ts";
-import { anyNode, makeWorld } from "../src/states/state-world.ts";
-import { runs, type State, type StateWorld } from "../src/states/state.ts";
-import { states } from "../src/states/states.ts";
-import { type WatchedState, watchState } from "../src/states/watch-state.ts";
+import { kubeConfigOf } from "../../src/cluster/kubeconfig.ts";
+import { handOver } from "../../src/e2e/hand-over.ts";
+import { contains } from "../../src/states/contains.ts";
+import { clusterFault } from "../../src/cluster/cluster-fault.ts";
+import { anyNode, makeWorld } from "../../src/states/state-world.ts";
+import { runs, type State, type StateWorld } from "../../src/states/state.ts";
+import { states } from "../../src/states/states.ts";
+import { type WatchedState, watchState } from "../../src/states/watch-state.ts";
 
 const given = handOver();
 const isLong = process.env["CLAUDE_K8S_E2E_LONG"] === "1";

@@ -1,13 +1,10 @@
 import { kubeHttp } from "@claude-k8s/kube-http";
 import { followLog, kubeLogSource, type LogEvent, podContainerState } from "@claude-k8s/log-stream";
-import { createAccount } from "../src/cluster/account.ts";
-import { kubeConfigOf, standalone } from "../src/cluster/kubeconfig.ts";
-import type { ClusterUnderTest } from "../conformance/cluster.ts";
-import { isRunning, nameOf, newName, runJob } from "../conformance/job.ts";
-import { podOf } from "../conformance/objects.ts";
-
-/** What does to the cluster what real ones suffer: a program that takes `NAME [SECONDS]`. */
-export const clusterFault: string | undefined = process.env["CLUSTER_FAULT"];
+import { createAccount } from "../../src/cluster/account.ts";
+import { kubeConfigOf, standalone } from "../../src/cluster/kubeconfig.ts";
+import type { ClusterUnderTest } from "../../conformance/cluster.ts";
+import { isRunning, nameOf, newName, runJob } from "../../conformance/job.ts";
+import { podOf } from "../../conformance/objects.ts";
 
 export type Followed = {
   readonly texts: readonly string[];

@@ -1,13 +1,12 @@
 // Logs that are followed through what real clusters suffer: every line once, and a verified end. With $CLUSTER_FAULT only.
-import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { describe } from "vitest";
-import { test } from "../conformance/cluster.ts";
-import { clusterFault, runFollowed } from "./followed.ts";
+import { test } from "../../conformance/cluster.ts";
+import { clusterFault } from "../../src/cluster/cluster-fault.ts";
+import { runFollowed } from "./followed.ts";
 
+const fault = clusterFault();
 const rounds = Number(process.env["CLUSTER_FAULT_ROUNDS"] ?? 1);
-const run = promisify(execFile);
 const lines = 2_000;
 
 const cases = (
@@ -23,7 +22,7 @@ const cases = (
   Array.from({ length: rounds }, (_, i) => ({ name, seconds, round: i + 1 })),
 );
 
-describe.skipIf(clusterFault === undefined)("a log of 2,000 numbered lines, through", () => {
+describe.skipIf(fault === undefined)("a log of 2,000 numbered lines, through", () => {
   test.for(cases)("$name, round $round", { timeout: 180_000 }, async (one, { cluster, expect }) => {
     const { name, seconds, round } = one;
     // 20 lines at a time, for 20 s longer than the fault.
@@ -34,7 +33,7 @@ describe.skipIf(clusterFault === undefined)("a log of 2,000 numbered lines, thro
     const following = runFollowed(cluster, script);
     // Not always at the same moment of the program.
     await sleep(4_000 + 1_500 * round);
-    await run(clusterFault ?? "", [name, ...(seconds === undefined ? [] : [String(seconds)])]);
+    await fault?.(name, seconds);
     const { texts, end, gaps, drops } = await following;
     console.log(`${name}: ${texts.length} lines, ${drops.length} drops, ${end}`);
     expect(texts).toEqual(Array.from({ length: lines }, (_, i) => `line ${i + 1}`));

@@ -1,12 +1,11 @@
 // A log that the kubelet rotates many times while it is followed. Needs a kubelet that rotates early.
-import { execFile } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
 import { describe } from "vitest";
-import { type ClusterUnderTest, test } from "../conformance/cluster.ts";
-import { clusterFault, runFollowed } from "./followed.ts";
+import { type ClusterUnderTest, test } from "../../conformance/cluster.ts";
+import { clusterFault } from "../../src/cluster/cluster-fault.ts";
+import { runFollowed } from "./followed.ts";
 
-const run = promisify(execFile);
+const fault = clusterFault();
 /** 10 MB in about 20 s: a hundred times the size at which the log is rotated, in a check every 3 s. */
 const lines = 100_000;
 const padding = "x".repeat(88);
@@ -57,12 +56,12 @@ describe("a log of 10 MB that is rotated at 100 KiB", () => {
     skip,
   }) => {
     skip(skipsHere(cluster), tooLate);
-    skip(clusterFault === undefined, "it needs $CLUSTER_FAULT");
+    skip(fault === undefined, "it needs $CLUSTER_FAULT");
     // More than sockets and servers hold on the way, and long enough that nothing of it is readable afterwards.
-    const [count, seconds] = [300_000, "30"];
+    const [count, seconds] = [300_000, 30];
     let partition: Promise<unknown> | undefined;
     const { texts, gaps, end, drops } = await runFollowed(cluster, printing(count), (sofar) => {
-      if (sofar > 20_000) partition ??= run(clusterFault ?? "", ["partition", seconds]);
+      if (sofar > 20_000) partition ??= fault?.("partition", seconds);
     });
     await partition;
     console.log(
