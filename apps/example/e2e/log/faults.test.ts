@@ -1,5 +1,4 @@
 // Logs that are followed through what real clusters suffer: every line once, and a verified end. With $CLUSTER_FAULT only.
-import { setTimeout as sleep } from "node:timers/promises";
 import { describe } from "vitest";
 import { test } from "../../conformance/cluster.ts";
 import { clusterFault } from "../../src/cluster/cluster-fault.ts";
@@ -30,11 +29,12 @@ describe.skipIf(fault === undefined)("a log of 2,000 numbered lines, through", (
     const script =
       `i=0; while [ $i -lt ${lines} ]; do i=$((i+1)); echo "line $i"; ` +
       `[ $((i % 20)) -ne 0 ] || sleep ${pause}; done`;
-    const following = runFollowed(cluster, script);
-    // Not always at the same moment of the program.
-    await sleep(4_000 + 1_500 * round);
-    await fault?.(name, seconds);
-    const { texts, end, gaps, drops } = await following;
+    let happening: Promise<void> | undefined;
+    const { texts, end, gaps, drops } = await runFollowed(cluster, script, (count) => {
+      // Not always at the same moment of the program.
+      if (count > 100 * round) happening ??= fault?.(name, seconds);
+    });
+    await happening;
     console.log(`${name}: ${texts.length} lines, ${drops.length} drops, ${end}`);
     expect(texts).toEqual(Array.from({ length: lines }, (_, i) => `line ${i + 1}`));
     expect(gaps).toEqual([]);
