@@ -69,7 +69,7 @@ function jobProblems(built: JobManifest, final: JobManifest, spec: RunSpec): Pro
   const [was, is] = [facts(built, name), facts(final, name)];
   for (const [path, value] of Object.entries(was)) keep(path, value, is[path]);
 
-  const size = JSON.stringify(final).length;
+  const size = Buffer.byteLength(JSON.stringify(final));
   if (size > jobBytes)
     problems.push({
       path: "(the whole Job)",

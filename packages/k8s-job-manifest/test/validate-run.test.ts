@@ -58,6 +58,23 @@ test("no value of a secret is shown", () => {
   expect(JSON.stringify(problems)).not.toContain("s3cret");
 });
 
+test.each<[what: string, changes: Partial<RunSpec>, path: string]>([
+  // Characters are not bytes: these are a third as many.
+  [
+    "a Job beyond what etcd takes",
+    spec({ program: { argv: ["claude", ...Array<string>(11).fill("€".repeat(43_000))] } }),
+    "(the whole Job)",
+  ],
+  [
+    "annotations beyond what a Job may have",
+    spec({ annotations: { "example.com/note": "€".repeat(90_000) } }),
+    "annotations of the Job",
+  ],
+])("%s is measured in bytes", (_what, given, path) => {
+  const problems = validateRun(given as RunSpec);
+  expect(problems[0]).toMatchObject({ path, rule: expect.stringMatching(/^at most \d+ bytes/) });
+});
+
 describe("right, though it may look wrong, are", () => {
   test.each<[what: string, changes: Partial<RunSpec>]>([
     ["a digest", spec({ program: { image: `ghcr.io/a/b@sha256:${"0".repeat(64)}` } })],

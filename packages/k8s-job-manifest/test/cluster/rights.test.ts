@@ -90,12 +90,17 @@ describe.skipIf(kubeconfig === undefined)("rights on a cluster", { timeout: 120_
     const { status } = await pod.authorization.createSelfSubjectRulesReview({
       body: { spec: { namespace } },
     });
-    const rights = status?.resourceRules.flatMap(({ resources = [] }) => resources).toSorted();
-    expect(rights).toEqual([
-      "selfsubjectaccessreviews",
-      "selfsubjectreviews",
-      "selfsubjectrulesreviews",
-    ]);
+    const { resourceRules = [], nonResourceRules = [] } = status ?? {};
+    const ofAccount = rightsIn([...resourceRules, ...nonResourceRules]);
+    const ofEverybody = await Promise.all(
+      everybodys.map(async (name) => {
+        const { rules = [] } = await cluster.rbac.readClusterRole({ name });
+        return rightsIn(rules);
+      }),
+    );
+    const allowed = new Set(ofEverybody.flat());
+    expect(ofAccount.filter((right) => !allowed.has(right))).toEqual([]);
+    expect(ofAccount).toContain("create authorization.k8s.io/selfsubjectaccessreviews");
   });
 
   test("the Role of `permissions` allows every operation; without one of its rules, that one's are refused", async () => {
@@ -115,6 +120,31 @@ describe.skipIf(kubeconfig === undefined)("rights on a cluster", { timeout: 120_
     }
   });
 });
+
+/** Cluster roles that Kubernetes binds to everybody, the last to every service account: public keys. */
+const everybodys = [
+  "system:basic-user",
+  "system:discovery",
+  "system:public-info-viewer",
+  "system:service-account-issuer-discovery",
+];
+
+/** Right by right, as `kubectl auth can-i --list` shows them by the line. */
+function rightsIn(
+  rules: readonly {
+    verbs: string[];
+    apiGroups?: string[];
+    resources?: string[];
+    nonResourceURLs?: string[];
+  }[],
+): string[] {
+  return rules.flatMap(({ verbs, apiGroups = [], resources = [], nonResourceURLs = [] }) => {
+    const objects = apiGroups.flatMap((group) => resources.map((one) => `${group}/${one}`));
+    return [...objects, ...nonResourceURLs].flatMap((what) =>
+      verbs.map((verb) => `${verb} ${what}`),
+    );
+  });
+}
 
 /** An account with the Role, less the rule of that index. */
 async function bound(without: number): Promise<Apis> {
