@@ -4,10 +4,9 @@ import { randomBytes } from "node:crypto";
 import { promisify } from "node:util";
 import { kubeJobControl, stopJob, type StopOutcome } from "@claude-k8s/job-watch";
 import { describe } from "vitest";
-import type { ClusterUnderTest } from "../../conformance/cluster.ts";
+import { type ClusterUnderTest, test } from "../../conformance/cluster.ts";
 import { isRunning, type JobParts, nameOf, runJob } from "../../conformance/job.ts";
 import { get, list, patch, podOf } from "../../conformance/objects.ts";
-import { test } from "../cluster.ts";
 
 const deaf = "trap '' TERM; while :; do sleep 0.1; done";
 const program = new URL("stop-once.ts", import.meta.url).pathname;

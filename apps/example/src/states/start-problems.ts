@@ -12,14 +12,17 @@ const problem = (why: string, reason: string): State["end"] => ({
   reason,
 });
 
-/** Short graces, so that every problem is an end soon. */
+/**
+ * Short graces, so that every problem is an end soon. That a pod is refused is told by an event of the Job controller,
+ * which comes late where many Jobs are made at once.
+ */
 const policy = {
   imageGraceMs: 4_000,
   imageAbsentGraceMs: 4_000,
   configGraceMs: 4_000,
   scheduleTimeoutMs: 4_000,
-  quotaGraceMs: 4_000,
-  admissionGraceMs: 4_000,
+  quotaGraceMs: 15_000,
+  admissionGraceMs: 15_000,
 };
 
 const image = (path: string): Pick<State, "container"> => ({
