@@ -12,18 +12,18 @@ const problem = (why: string, reason: string): State["end"] => ({
   reason,
 });
 
-/**
- * Short graces, so that every problem is an end soon. That a pod is refused is told by an event of the Job controller,
- * which comes late where many Jobs are made at once.
- */
+/** Short graces, so that every problem is an end soon. */
 const policy = {
   imageGraceMs: 4_000,
   imageAbsentGraceMs: 4_000,
   configGraceMs: 4_000,
   scheduleTimeoutMs: 4_000,
-  quotaGraceMs: 15_000,
-  admissionGraceMs: 15_000,
+  quotaGraceMs: 4_000,
+  admissionGraceMs: 4_000,
 };
+
+/** That a pod is refused is told by an event of the Job controller, late where many Jobs are made at once. */
+const refused = { ...policy, scheduleTimeoutMs: 60_000 };
 
 const image = (path: string): Pick<State, "container"> => ({
   container: { image: `127.0.0.1:REGISTRY_PORT/${path}:1` },
@@ -93,24 +93,28 @@ const problems: readonly State[] = [
   },
   {
     name: "quota",
+    policy: refused,
     prepare: quota({ pods: "0" }),
     end: problem("quota", "FailedCreate"),
     evidence: /exceeded quota/,
   },
   {
     name: "quota-unspecified",
+    policy: refused,
     prepare: quota({ "limits.cpu": "1" }),
     end: problem("quota", "FailedCreate"),
     evidence: /must specify limits\.cpu/,
   },
   {
     name: "pod-security",
+    policy: refused,
     namespaceLabels: { "pod-security.kubernetes.io/enforce": "restricted" },
     end: problem("admission", "FailedCreate"),
     evidence: /violates PodSecurity/,
   },
   {
     name: "no-account",
+    policy: refused,
     pod: { serviceAccountName: "nobody" },
     end: problem("config", "FailedCreate"),
     evidence: /serviceaccount "nobody" not found/,
