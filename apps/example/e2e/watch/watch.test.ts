@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { kubeConfigOf } from "../../src/cluster/kubeconfig.ts";
 import { handOver } from "../../src/e2e/hand-over.ts";
 import { contains } from "../../src/states/contains.ts";
-import { clusterFault } from "../../src/cluster/cluster-fault.ts";
+import { type ClusterFault, clusterFault } from "../../src/cluster/cluster-fault.ts";
 import { anyNode, makeWorld } from "../../src/states/state-world.ts";
 import { runs, type State, type StateWorld } from "../../src/states/state.ts";
 import { states } from "../../src/states/states.ts";
@@ -48,19 +48,19 @@ afterAll(() => {
   printTable(rows);
 });
 
-async function bringTo(state: State): Promise<WatchedState> {
+async function bringTo(state: State, does = fault): Promise<WatchedState> {
   const mark = given?.mark ?? "";
   const namespace = `${mark}-${state.name}-${randomBytes(2).toString("hex")}`;
   const place = { http, namespace, image: given?.image ?? "", nodeName, registryPort: 1 };
   const world: StateWorld = await makeWorld(state, { ...place, signal: aborting.signal, mark });
-  const seen = await watchState(state, world, fault === undefined ? {} : { fault });
+  const seen = await watchState(state, world, does === undefined ? {} : { fault: does });
   rows.push({ state: state.name, seen });
   return seen;
 }
 
 /** What the state's end lacks of what it must have; empty when it is as it must be. */
-async function shortcomings(state: State): Promise<readonly string[]> {
-  const { end } = await bringTo(state);
+async function shortcomings(state: State, does = fault): Promise<readonly string[]> {
+  const { end } = await bringTo(state, does);
   if (state.end === undefined) return end === undefined ? [] : [JSON.stringify(end)];
   const facts = end?.evidence.map(({ fact }) => fact).join("\n") ?? "";
   const isProved = (state.evidence ?? /./).test(facts);
@@ -84,10 +84,22 @@ describe("watch: what the node and the API server do to it", () => {
     `watch: %s${why}`,
     { timeout: 400_000 },
     async (_name, state) => {
-      expect(await shortcomings(state)).toEqual([]);
+      const does = fault && together(rounds, fault);
+      const all = Array.from({ length: rounds }, () => shortcomings(state, does));
+      expect((await Promise.all(all)).flat()).toEqual([]);
     },
   );
 });
+
+/** One fault for so many runs, once all of them are there to suffer it. */
+function together(runs: number, does: ClusterFault): ClusterFault {
+  const over = Promise.withResolvers<void>();
+  let here = 0;
+  return (name, seconds) => {
+    if (++here === runs) void does(name, seconds).then(over.resolve, over.reject);
+    return over.promise;
+  };
+}
 
 /** A line a state: what it ended with, on what evidence, and the median of fact to event. */
 function printTable(all: readonly Row[]): void {
