@@ -43,6 +43,8 @@ export interface RecordOptions {
 /** The name of every state's Job: each has a namespace of its own. */
 export const jobName = "run";
 
+const longestStartMs = 60_000;
+
 /** Brings the world to a state and keeps every word of three bare watches, until the state has settled. */
 export async function recordState(
   state: State,
@@ -66,14 +68,17 @@ export async function recordState(
   });
   if (made.kind !== "ok") throw new Error(`${state.name}: ${JSON.stringify(made)}`);
   onMade?.(made.body.metadata?.uid ?? "");
-  const until = performance.now() + (state.recordMs ?? 9_000);
+  const recordMs = state.recordMs ?? 9_000;
   let acted = state.act === undefined;
+  // Where many pods are started at once it takes its time until there is something to act on.
+  let until = performance.now() + (acted ? recordMs : longestStartMs + recordMs);
   let faulted: Promise<void> | undefined;
   for (let settledAt: number | undefined; performance.now() < until; await sleep(20)) {
     const seen = seenOf(made.body, messages);
     if (!acted && state.act?.when(seen) === true) {
       acted = true;
       await state.act.does(world, seen);
+      until = performance.now() + recordMs;
     }
     const [does, seconds] = faultOf(state);
     if (fault !== undefined && does !== undefined && isRunning(seen.pod))
