@@ -43,14 +43,14 @@ export async function createNamespace(http: KubeHttp, request: NamespaceRequest)
   if (answer.kind !== "ok")
     throw new ExampleError("EXAMPLE_NO_CLUSTER", `namespace ${name}: ${answer.kind}`);
   const account = `/api/v1/namespaces/${name}/serviceaccounts/default`;
-  for (let look = 0; look < 100; look += 1) {
+  for (let look = 0; look < 600; look += 1) {
     const found = await http.request({ method: "GET", path: account, signal });
     if (found.kind === "ok") return;
     await sleep(100, undefined, { signal });
   }
   throw new ExampleError(
     "EXAMPLE_NO_CLUSTER",
-    `namespace ${name} has no service account after 10 s`,
+    `namespace ${name} has no service account after 60 s`,
   );
 }
 
