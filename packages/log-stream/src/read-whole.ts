@@ -7,21 +7,30 @@ import type { LogEvent } from "./types.ts";
 const betweenMs = 200;
 const mostReads = 8;
 
+export type WholeRead = {
+  readonly previous?: boolean;
+  /** The cluster says that the container is another: then one read that begins later is believed. */
+  readonly mayBeAnother?: boolean;
+};
+
 /**
  * Reads the whole file, until it is sure whether it holds the last delivered line. A read of a file that begins no
  * later than that line and does not show it may have ended too early, as a kubelet that dies ends it without a word;
  * or the node's clock was set back before the log was rotated. Two reads that bring the same tell them apart.
+ * A file that begins after that line is another one, but for a clock that was set back in it: that takes two reads, too.
  */
 export async function* readWhole(
   follower: Follower,
-  { previous = false }: { readonly previous?: boolean } = {},
+  { previous = false, mayBeAnother = previous }: WholeRead = {},
 ): AsyncGenerator<LogEvent, CaughtUp | Missed, undefined> {
-  let before: string | undefined;
+  let before: Missed | undefined;
   for (let reads = 1; ; reads++) {
     const read = yield* readNow(follower, { tailLines: undefined, previous });
     if (read.kind !== "missed") return read;
-    if (read.isLater || read.content === before || reads === mostReads) return read;
-    before = read.content;
+    const isAnother = read.isLater && (mayBeAnother || before?.isLater === true);
+    const agrees = isAnother || read.content === before?.content;
+    if (agrees || reads === mostReads) return read;
+    before = read;
     const pauseMs = Math.min(follower.limits.retryMaxMs, betweenMs * 2 ** (reads - 1));
     await sleep(follower.clock, pauseMs, follower.signal);
   }

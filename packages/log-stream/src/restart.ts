@@ -101,7 +101,7 @@ async function* findInNewLog(
   containerId: string,
 ): AsyncGenerator<LogEvent, Crossed | undefined, undefined> {
   if (follower.progress.at === undefined) return undefined;
-  const read = yield* readWhole(follower);
+  const read = yield* readWhole(follower, { mayBeAnother: true });
   if (read.kind === "missed") return undefined;
   if (read.kind === "refused") return read;
   follower.progress = { ...follower.progress, containerId };

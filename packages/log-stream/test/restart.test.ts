@@ -130,6 +130,7 @@ describe("a container that is started again", () => {
         { container: 2, records: 2, how: "cut" },
         { container: 3, previousIsGone: true },
         { container: 3, previousIsGone: true },
+        { container: 3, previousIsGone: true },
       ]),
     );
     expect(got.texts).toEqual([...textsOf(2).slice(0, 2), ...textsOf(3)]);
