@@ -74,7 +74,7 @@ export async function* live(
           return wentBack;
         }
         news.push(entry);
-      } else if (locator.see(entry)) locator = undefined;
+      } else if (locator.see(entry) === "sure") locator = undefined;
       else if (++shown > (tailLines ?? Infinity)) return missed;
     }
     yield* deliver(follower, news);

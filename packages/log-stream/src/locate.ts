@@ -4,11 +4,16 @@ import { chainHash, hashOf, type LogRecord } from "./record.ts";
 
 /** Looks for the last delivered line in a read. */
 export interface Locator {
-  /** To be shown every line in order. True: this is the one (the newest such line counts). */
-  see(record: LogRecord): boolean;
+  /**
+   * To be shown every line in order. Says when this is the one (the newest such line counts). `unsure`: the file
+   * begins inside what was delivered, or looks so by chance.
+   */
+  see(record: LogRecord): Match;
   /** Whether the read showed fewer lines than were delivered, so that it proves nothing. */
   tooShort(): boolean;
 }
+
+export type Match = "sure" | "unsure" | "none";
 
 /** `undefined` when nothing was delivered yet, so that every line is new. */
 export function locatorFor(progress: Progress, wholeFile: boolean): Locator | undefined {
@@ -22,38 +27,37 @@ function byTime(at: Position, wholeFile: boolean): Locator {
   const last = at.ring.at(-1);
   let previous: LogRecord | undefined;
   /** Of the block of `at.ns` that is being seen: its lines' hashes, and what came before it. */
-  let block: { hashes: string[]; proves: (hashes: readonly string[]) => boolean } | undefined;
+  let block: { hashes: string[]; proves: Proof } | undefined;
   return {
     see(record) {
       if (record.ns !== at.ns) {
         block = undefined;
         previous = record;
-        return false;
+        return "none";
       }
       if (block === undefined) block = { hashes: [], proves: proofFor(at, previous, wholeFile) };
       block.hashes.push(hashOf(record));
       previous = record;
-      return block.hashes.at(-1) === last && block.proves(block.hashes);
+      return block.hashes.at(-1) === last ? block.proves(block.hashes) : "none";
     },
     tooShort: () => false,
   };
 }
 
-type Proof = (hashes: readonly string[]) => boolean;
+type Proof = (hashes: readonly string[]) => Match;
 
-const never: Proof = () => false;
+const never: Proof = () => "none";
 
 function proofFor(at: Position, previous: LogRecord | undefined, wholeFile: boolean): Proof {
-  const counted: Proof = (hashes) => hashes.length === at.n;
+  const counted: Proof = (hashes) => (hashes.length === at.n ? "sure" : "none");
   if (previous !== undefined) return hashOf(previous) === at.prev ? counted : never;
   if (!wholeFile) return never;
-  if (at.prev === undefined) return counted;
-  // The file was rotated right before or inside our block: what is left of it must be the end of
-  // what was delivered.
-  return (hashes) => {
-    const known = at.ring.slice(-Math.min(at.n, at.ring.length));
-    return endsWith(known, hashes);
-  };
+  // The file was rotated right before or inside our block: what is left of it must be the end of what was delivered.
+  // Where the clock is coarse, a new line of the same time and text cannot be told from the one that was delivered.
+  const known = at.ring.slice(-Math.min(at.n, at.ring.length));
+  const rotated: Proof = (hashes) => (endsWith(known, hashes) ? "unsure" : "none");
+  if (at.prev !== undefined) return rotated;
+  return (hashes) => (counted(hashes) === "sure" ? "sure" : rotated(hashes));
 }
 
 function endsWith(list: readonly string[], end: readonly string[]): boolean {
@@ -66,10 +70,10 @@ function byCount(lines: number, expected: string): Locator {
   let chain = "";
   return {
     see(record) {
-      if (seen === lines) return false;
+      if (seen === lines) return "none";
       seen++;
       chain = chainHash(chain, record);
-      return seen === lines && chain === expected;
+      return seen === lines && chain === expected ? "sure" : "none";
     },
     tooShort: () => seen < lines,
   };

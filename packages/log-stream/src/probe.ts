@@ -48,7 +48,7 @@ export async function probe(follower: Follower, followed: Connection): Promise<P
       for (const entry of readLines(connection, read.bytes, maxLineBytes)) {
         // The kubelet's own words.
         if (typeof entry === "string") return unknown;
-        if (locator?.see(entry) === true) {
+        if (locator?.see(entry) === "sure") {
           isKnown = true;
           next = undefined;
         } else if (isKnown) next ??= hashOf(entry);

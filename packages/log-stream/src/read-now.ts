@@ -1,6 +1,6 @@
 import type { Refusal } from "./answer.ts";
 import { connect, type ConnectRequest, readLines, restOf } from "./connection.ts";
-import { deliver } from "./deliver.ts";
+import { deliver, gapOf } from "./deliver.ts";
 import type { Follower } from "./follower.ts";
 import { type Locator, locatorFor } from "./locate.ts";
 import { hashOf, type LogRecord } from "./record.ts";
@@ -18,11 +18,13 @@ export type CaughtUp =
     }
   | { readonly kind: "refused"; readonly refusal: Refusal };
 
-/** The read does not show the last delivered line. */
+/** The read does not show the last delivered line, or what it shows may be another like it. */
 export type Missed = {
   readonly kind: "missed";
   /** It begins after that line: it is another file. Else it may be the same one, and have ended too early. */
   readonly isLater: boolean;
+  /** A line like it is there, and nothing proves that it is it. */
+  readonly isUnsure: boolean;
   /** Tells two reads that brought the same from two that did not. */
   readonly content: string;
 };
@@ -32,12 +34,17 @@ const silentReadMs = 20_000;
 /** What is held back for a newer match before the first one is taken. */
 const maxHeldBytes = 8 * 1024 * 1024;
 
+type ReadRequest = Omit<ConnectRequest, "follow"> & {
+  /** Takes a line like the last delivered one for it, and reports a gap. Default false. */
+  readonly acceptsUnsure?: boolean;
+};
+
 /**
  * One finite read; delivers what it has after the last delivered line. Nothing is filtered by time: `sinceTime` is cut to seconds and brings fragments that look like lines.
  */
 export async function* readNow(
   follower: Follower,
-  request: Omit<ConnectRequest, "follow">,
+  { acceptsUnsure = false, ...request }: ReadRequest,
 ): AsyncGenerator<LogEvent, CaughtUp | Missed, undefined> {
   const opened = await connect(follower, { ...request, follow: false });
   if (opened.kind === "refused") return opened;
@@ -54,7 +61,8 @@ export async function* readNow(
       const entries = readLines(connection, read.bytes, follower.limits.maxLineBytes);
       complaint = yield* sort(entries, complaint, found);
       noteJump(follower, found.firstHash());
-      if (found.heldBytes() > maxHeldBytes) yield* deliver(follower, found.take());
+      if (found.heldBytes() > maxHeldBytes && found.isSure())
+        yield* deliver(follower, found.take());
     }
     const rest = restOf(connection, follower.limits.maxLineBytes);
     if (typeof rest === "string") {
@@ -66,7 +74,11 @@ export async function* readNow(
       const from = found.from();
       const isLater = from !== undefined && from > (follower.progress.at?.ns ?? from);
       const content = `${found.content()} ${typeof rest === "object" ? hashOf(rest) : ""}`;
-      if (complaint === undefined) return { kind: "missed", isLater, content };
+      if (complaint === undefined) return { kind: "missed", isLater, isUnsure: false, content };
+    } else if (!found.isSure()) {
+      const content = `like line ${found.matchedAt()}`;
+      if (!acceptsUnsure) return { kind: "missed", isLater: false, isUnsure: true, content };
+      follower.gap ??= gapOf(follower.progress);
     }
     yield* deliver(follower, found.take());
     if (complaint !== undefined) return unreadable(complaint);
@@ -110,6 +122,10 @@ function* sort(
 interface Found {
   see(record: LogRecord): void;
   missed(): boolean;
+  /** Whether the match is proved. */
+  isSure(): boolean;
+  /** Which line of the read it is. */
+  matchedAt(): number;
   /** Time of the first line of the read. */
   from(): bigint | undefined;
   firstHash(): string | undefined;
@@ -130,13 +146,18 @@ function foundAfter(locator: Locator | undefined): Found {
   let first: LogRecord | undefined;
   let last: LogRecord | undefined;
   let count = 0;
+  let matchedAt = 0;
+  let sure = true;
   return {
     see(record) {
       first ??= record;
       last = record;
       count++;
-      if (!final && locator?.see(record) === true) {
+      const match = final ? "none" : (locator?.see(record) ?? "none");
+      if (match !== "none") {
         matched = true;
+        sure = match === "sure";
+        matchedAt = count;
         held = [];
         bytes = 0;
       } else if (matched) {
@@ -145,6 +166,8 @@ function foundAfter(locator: Locator | undefined): Found {
       }
     },
     missed: () => !matched,
+    isSure: () => sure,
+    matchedAt: () => matchedAt,
     from: () => first?.ns,
     firstHash: () => first && hashOf(first),
     content: () => `${count} ${last === undefined ? "" : hashOf(last)}`,

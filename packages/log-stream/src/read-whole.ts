@@ -17,6 +17,7 @@ export type WholeRead = {
  * Reads the whole file, until it is sure whether it holds the last delivered line. A read of a file that begins no
  * later than that line and does not show it may have ended too early, as a kubelet that dies ends it without a word;
  * or the node's clock was set back before the log was rotated. Two reads that bring the same tell them apart.
+ * A line that is only like the last delivered one takes two reads as well, and is a possible gap.
  * A file that begins after that line is another one, but for a clock that was set back in it: that takes two reads, too.
  */
 export async function* readWhole(
@@ -29,7 +30,10 @@ export async function* readWhole(
     if (read.kind !== "missed") return read;
     const isAnother = read.isLater && (mayBeAnother || before?.isLater === true);
     const agrees = isAnother || read.content === before?.content;
-    if (agrees || reads === mostReads) return read;
+    if (agrees || reads === mostReads) {
+      if (!read.isUnsure) return read;
+      return yield* readNow(follower, { tailLines: undefined, previous, acceptsUnsure: true });
+    }
     before = read;
     const pauseMs = Math.min(follower.limits.retryMaxMs, betweenMs * 2 ** (reads - 1));
     await sleep(follower.clock, pauseMs, follower.signal);

@@ -288,6 +288,29 @@ test("a log that was rotated away is a gap with its bounds, then goes on", async
   expect(got.lines.filter((line) => line.afterGap).map((line) => line.number)).toEqual([11]);
 });
 
+test.each<[what: string, after: string, gaps: number, delivered: string[]]>([
+  // Of one time and text: it cannot be told whether the new file begins with the delivered line.
+  ["like the last one", "same", 1, ["first", "same", "next"]],
+  ["unlike it", "other", 1, ["first", "same", "other", "next"]],
+])(
+  "a file that begins, at the same time, with a line %s is a gap",
+  async (_what, text, gaps, delivered) => {
+    const lines = ["first", "same", text, "next"].map((one, i) => ({
+      ns: start + (i === 3 ? 10_000_000n : 0n),
+      text: one,
+    }));
+    const script: Step[] = [
+      { before: 2, how: "cut" },
+      { rotate: true, answer: { kind: "busy" } },
+      { before: 2 },
+    ];
+    // The file begins with what was written after the first two.
+    const got = await collect(scriptedLog(toFile(lines), script));
+    expect(got.texts).toEqual(delivered);
+    expect(got.events.filter((event) => event.type === "gap")).toHaveLength(gaps);
+  },
+);
+
 test("a read of the whole file that a dying kubelet ends too early is no rotation", async () => {
   const many = toFile(rows(30_000));
   // Too much for every tail, so that the whole file is read; its first read ends, cleanly, after some lines.
