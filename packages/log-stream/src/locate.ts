@@ -26,16 +26,19 @@ export function locatorFor(progress: Progress, wholeFile: boolean): Locator | un
 function byTime(at: Position, wholeFile: boolean): Locator {
   const last = at.ring.at(-1);
   let previous: LogRecord | undefined;
+  let seen = 0;
   /** Of the block of `at.ns` that is being seen: its lines' hashes, and what came before it. */
   let block: { hashes: string[]; proves: Proof } | undefined;
   return {
     see(record) {
+      seen++;
       if (record.ns !== at.ns) {
         block = undefined;
         previous = record;
         return "none";
       }
-      if (block === undefined) block = { hashes: [], proves: proofFor(at, previous, wholeFile) };
+      if (block === undefined)
+        block = { hashes: [], proves: proofFor(at, previous, wholeFile ? seen : undefined) };
       block.hashes.push(hashOf(record));
       previous = record;
       return block.hashes.at(-1) === last ? block.proves(block.hashes) : "none";
@@ -48,15 +51,26 @@ type Proof = (hashes: readonly string[]) => Match;
 
 const never: Proof = () => "none";
 
-function proofFor(at: Position, previous: LogRecord | undefined, wholeFile: boolean): Proof {
+/**
+ * @param previous the line before the block
+ * @param nth in a whole file, which of its lines the block begins with, from 1
+ */
+function proofFor(at: Position, previous: LogRecord | undefined, nth: number | undefined): Proof {
   const counted: Proof = (hashes) => (hashes.length === at.n ? "sure" : "none");
-  if (previous !== undefined) return hashOf(previous) === at.prev ? counted : never;
-  if (!wholeFile) return never;
-  // The file was rotated right before or inside our block: what is left of it must be the end of what was delivered.
+  if (previous !== undefined && hashOf(previous) === at.prev) return counted;
+  if (nth === undefined || nth > 2) return never;
+  // The file was rotated right before or inside our block: what is left of it must be the end of what was delivered. The
+  // file's first line may be what is left of a longer one, which nothing knows any more.
   // Where the clock is coarse, a new line of the same time and text cannot be told from the one that was delivered.
   const known = at.ring.slice(-Math.min(at.n, at.ring.length));
-  const rotated: Proof = (hashes) => (endsWith(known, hashes) ? "unsure" : "none");
-  if (at.prev !== undefined) return rotated;
+  const rotated: Proof = (hashes) => {
+    if (hashes.length > at.n) return "none";
+    const [, ...afterFirst] = hashes;
+    const isEnd = endsWith(known, hashes) || counted(hashes) === "sure";
+    const isEndAfterFragment = nth === 1 && afterFirst.length > 0 && endsWith(known, afterFirst);
+    return isEnd || isEndAfterFragment ? "unsure" : "none";
+  };
+  if (previous !== undefined || at.prev !== undefined) return rotated;
   return (hashes) => (counted(hashes) === "sure" ? "sure" : rotated(hashes));
 }
 
