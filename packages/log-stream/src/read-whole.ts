@@ -25,15 +25,19 @@ export async function* readWhole(
   { previous = false, mayBeAnother = previous }: WholeRead = {},
 ): AsyncGenerator<LogEvent, CaughtUp | Missed, undefined> {
   let before: Missed | undefined;
+  let acceptsUnsure = false;
   for (let reads = 1; ; reads++) {
-    const read = yield* readNow(follower, { tailLines: undefined, previous });
+    const read: CaughtUp | Missed = yield* readNow(follower, {
+      tailLines: undefined,
+      previous,
+      acceptsUnsure,
+    });
     if (read.kind !== "missed") return read;
     const isAnother = read.isLater && (mayBeAnother || before?.isLater === true);
     const agrees = isAnother || read.content === before?.content;
-    if (agrees || reads === mostReads) {
-      if (!read.isUnsure) return read;
-      return yield* readNow(follower, { tailLines: undefined, previous, acceptsUnsure: true });
-    }
+    if (reads >= mostReads || (agrees && !read.isUnsure)) return read;
+    // The read that takes it may end too early itself: then it is made again.
+    acceptsUnsure ||= read.isUnsure && (agrees || reads === mostReads - 1);
     before = read;
     const pauseMs = Math.min(follower.limits.retryMaxMs, betweenMs * 2 ** (reads - 1));
     await sleep(follower.clock, pauseMs, follower.signal);
