@@ -13,7 +13,7 @@ export interface Locator {
   tooShort(): boolean;
 }
 
-export type Match = "sure" | "unsure" | "none";
+type Match = "sure" | "unsure" | "none";
 
 /** `undefined` when nothing was delivered yet, so that every line is new. */
 export function locatorFor(progress: Progress, wholeFile: boolean): Locator | undefined {

@@ -33,8 +33,8 @@ export async function* readWhole(
       acceptsUnsure,
     });
     if (read.kind !== "missed") return read;
-    const isAnother = read.isLater && (mayBeAnother || before?.isLater === true);
-    const agrees = isAnother || read.content === before?.content;
+    const isAnother: boolean = read.isLater && (mayBeAnother || before?.isLater === true);
+    const agrees: boolean = isAnother || read.content === before?.content;
     if (reads >= mostReads || (agrees && !read.isUnsure)) return read;
     // The read that takes it may end too early itself: then it is made again.
     acceptsUnsure ||= read.isUnsure && (agrees || reads === mostReads - 1);
