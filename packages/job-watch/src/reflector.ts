@@ -29,6 +29,7 @@ export async function reflect<T extends RawObject, K>(
   let watchList = true;
   let version: string | undefined;
   let failures = 0;
+  let isAway = false;
   let expiredAt = -Infinity;
   for (;;) {
     signal.throwIfAborted();
@@ -39,7 +40,13 @@ export async function reflect<T extends RawObject, K>(
     const canWatch = version !== undefined || watchList;
     const ended: WatchEnd = canWatch
       ? await watchOnce(http, kind, sink, { version, timeoutSeconds, signal })
-      : { kind: "failed", messages: 0, cause: "could not be listed", connected: false };
+      : {
+          kind: "failed",
+          messages: 0,
+          cause: "could not be listed",
+          connected: false,
+          answered: true,
+        };
     switch (ended.kind) {
       case "ended": {
         version = ended.version;
@@ -68,12 +75,18 @@ export async function reflect<T extends RawObject, K>(
       case "failed":
       default:
         version = ended.version ?? (ended.connected ? undefined : version);
-        failures = ended.messages > 0 ? 1 : failures + 1;
+        // A server that is back says little of use at first: it is asked again soon, however long it was away.
+        failures = ended.messages > 0 || (isAway && ended.answered) ? 1 : failures + 1;
         if (!ended.connected || failures > 1) sink.blind(ended.cause);
     }
-    await sleep(clock, pauseMs(failures, random()), signal);
+    isAway = ended.kind === "failed" && !ended.answered;
+    await sleep(clock, pauseMs(failures, random(), isAway ? awayMaxMs : busyMaxMs), signal);
   }
 }
+
+const busyMaxMs = 30_000;
+/** Where nothing answers, asking is no load; and every second of a pause is one by which an end is told late. */
+const awayMaxMs = 1_000;
 
 const tryWatchEveryMs = 60_000;
 
@@ -105,8 +118,8 @@ async function withoutWatch<T extends RawObject, K>(
   await pollKind(options, tryWatchEveryMs);
 }
 
-/** The first time almost at once; then full jitter under a doubling cap from 0.5 to 30 s. */
-function pauseMs(failures: number, random: number): number {
+/** The first time almost at once; then full jitter under a doubling cap from 0.5 s. */
+function pauseMs(failures: number, random: number, maxMs: number): number {
   if (failures <= 1) return random * 200;
-  return random * Math.min(30_000, 500 * 2 ** (failures - 2));
+  return random * Math.min(maxMs, 500 * 2 ** (failures - 2));
 }

@@ -37,7 +37,10 @@ export type WatchEnd =
       readonly version?: string;
       readonly messages: number;
       readonly cause: string;
+      /** The watch had begun. */
       readonly connected: boolean;
+      /** Something answered, if only with a refusal. */
+      readonly answered: boolean;
     }
   /** The version is too old: everything must be read anew. */
   | { readonly kind: "expired" }
@@ -87,7 +90,8 @@ export async function watchOnce<T extends RawObject, K>(
     signal.throwIfAborted();
     if (isFinal(error)) throw error;
     const cause = error instanceof Error ? error.message : String(error);
-    return { kind: "failed", ...position(state), cause, connected };
+    const answered = connected || !isUnreachable(error);
+    return { kind: "failed", ...position(state), cause, connected, answered };
   }
 }
 
@@ -128,6 +132,7 @@ function take<T extends RawObject, K>(
       ...position(state),
       cause: `a ${type} without a version`,
       connected: true,
+      answered: true,
     };
   state.version = resourceVersion;
   state.messages++;
@@ -151,6 +156,7 @@ function errorEnd<K>(state: State<K>, object: unknown): WatchEnd {
     ...position(state),
     cause: `ERROR ${code ?? ""} ${message}`.trim(),
     connected: true,
+    answered: true,
   };
 }
 
@@ -159,7 +165,11 @@ function refusal(status: number, message: string): WatchEnd {
   if (status === 410) return { kind: "expired" };
   if (status === 403) return { kind: "denied", cause };
   if (status === 400 || status === 422) return { kind: "refused", cause };
-  return { kind: "failed", messages: 0, cause, connected: false };
+  return { kind: "failed", messages: 0, cause, connected: false, answered: true };
+}
+
+function isUnreachable(error: unknown): boolean {
+  return KubeHttpError.isInstance(error) && error.code === "KUBE_UNREACHABLE";
 }
 
 /** A closed client stays closed. Garbage on the wire is a SyntaxError; other built-in errors are ours. */
