@@ -67,6 +67,9 @@ export const isRunning = (pod: V1Pod): boolean =>
 export const isTerminated = (pod: V1Pod): boolean =>
   pod.status?.containerStatuses?.[0]?.state?.terminated !== undefined;
 
+/** Of a short program a busy cluster may show the end without ever having shown that it runs. */
+export const hasStarted = (pod: V1Pod): boolean => isRunning(pod) || isTerminated(pod);
+
 /** The condition of this type that is `True`. */
 export function condition(
   object: V1Job | V1Pod,

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { describe } from "vitest";
 import { standalone } from "../src/cluster/kubeconfig.ts";
 import { type ClusterUnderTest, test } from "./cluster.ts";
-import { isRunning, nameOf, runJob } from "./job.ts";
+import { hasStarted, nameOf, runJob } from "./job.ts";
 import { podOf } from "./objects.ts";
 
 const follower = join(import.meta.dirname, "../src/follower/main.ts");
@@ -48,7 +48,7 @@ async function killedOver(
     const kubeConfig = join(folder, "kubeconfig");
     await writeFile(kubeConfig, standalone(cluster.kubeConfig), { mode: 0o600 });
     const job = await runJob(cluster, script(bursts));
-    const pod = nameOf(await podOf(cluster, job.name, isRunning));
+    const pod = nameOf(await podOf(cluster, job.name, hasStarted));
     const args = [kubeConfig, cluster.namespace, pod, folder];
     const wrong: string[] = [];
     for (let kill = 0; kill < kills; kill++) {

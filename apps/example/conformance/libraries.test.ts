@@ -5,7 +5,7 @@ import { followLog, kubeLogSource, type LogEvent } from "@claude-k8s/log-stream"
 import { createRun, kubeJobStore } from "@claude-k8s/orphan-guard";
 import { describe } from "vitest";
 import { type ClusterUnderTest, test } from "./cluster.ts";
-import { isRunning, type JobParts, nameOf, newName, runJob } from "./job.ts";
+import { hasStarted, type JobParts, nameOf, newName, runJob } from "./job.ts";
 import { eventually, get, podOf, remove } from "./objects.ts";
 
 /** All events of a Job, from before it was made to its end. */
@@ -62,7 +62,7 @@ test("log-stream follows a container to its proven end, every line once", async 
   try {
     const script = "for i in 1 2 3 4 5; do echo $i; sleep 0.2; done; printf tail";
     const job = await runJob(cluster, script, { name, labels: { lib: name } });
-    const pod = await podOf(cluster, name, isRunning);
+    const pod = await podOf(cluster, name, hasStarted);
     const uid = pod.metadata?.uid ?? "";
     const events: LogEvent[] = [];
     const ended = (async () => {
