@@ -1,7 +1,11 @@
 import { isDenied, messageOf } from "./answers.ts";
+import { type GuardClock, limited, realGuardClock, sleep } from "./clock.ts";
 import { decide } from "./decide.ts";
 import { OrphanGuardError } from "./errors.ts";
-import type { Admission, Claim, JobStore, KnownJob } from "./types.ts";
+import type { JobMarks } from "./guarded-write.ts";
+import { supervisorOf } from "./supervision.ts";
+import type { Supervisor } from "./supervisor-types.ts";
+import type { Admission, BlockReason, Claim, JobStore, KnownJob } from "./types.ts";
 
 export type AdmitOptions = {
   readonly store: JobStore;
@@ -10,23 +14,98 @@ export type AdmitOptions = {
   readonly namespace: string;
   /** Selects the agent's Jobs, those of other tasks included. */
   readonly labelSelector: string;
+  /**
+   * Tells Jobs of live processes from Jobs left behind, and adopts. Without one every Job counts as left
+   * behind, and a `reattach` is not adopted yet.
+   */
+  readonly supervisor?: Supervisor | undefined;
+  /** For the adopted Job: what says whose run it is now. */
+  readonly marks?: JobMarks;
+  /** Whether to wait while another run is in the way. Default `fail`. */
+  readonly whenBusy?: "fail" | { readonly waitMs: number };
+  /** Told before each wait. It must not throw. */
+  readonly onWait?: (wait: AdmitWait) => void;
+  /** Between two looks while waiting, in ms. Default 3,000. */
+  readonly lookAgainMs?: number;
+  readonly clock?: GuardClock;
   readonly signal: AbortSignal;
 };
 
+export type AdmitWait = {
+  readonly reason: BlockReason;
+  readonly jobs: readonly KnownJob[];
+  /** Since `admit` was called. */
+  readonly waitedMs: number;
+};
+
+/** How often an adoption that met others is decided afresh. */
+const adoptions = 5;
+/** An adoption is not given up with the run's signal: whether the Job is ours by now must be known. */
+const adoptMs = 30_000;
+/** A Lease is watched for its own duration, and a moment more for the look after that. */
+const watchMs = 45_000;
+
 /**
- * Lists the agent's Jobs and decides. Fails closed: a cluster that cannot be read is never "clear".
- * @throws OrphanGuardError `ORPHAN_GUARD_BLIND` or `ORPHAN_GUARD_DENIED`, with the cause and its message
+ * Lists the agent's Jobs and decides; adopts, where that is the answer, by a write that only one of several
+ * processes can make. A Lease of whose holder nobody can say whether it lives is watched for as long as it
+ * lasts, also with `fail`. Fails closed: a cluster that cannot be read is never "clear".
+ * @throws OrphanGuardError `ORPHAN_GUARD_BLIND` or `ORPHAN_GUARD_DENIED`, with the cause and its message; the signal's reason
  */
 export async function admit(options: AdmitOptions): Promise<Admission> {
-  const { store, claim, namespace, labelSelector, signal } = options;
-  let jobs: readonly KnownJob[];
+  const { supervisor, clock = realGuardClock, whenBusy = "fail", signal } = options;
+  const startedAt = clock.now();
+  const busyMs = whenBusy === "fail" ? 0 : whenBusy.waitMs;
+  let met = 0;
+  for (;;) {
+    const answer = await decideNow(options);
+    const waitedMs = clock.now() - startedAt;
+    if (answer.kind === "clear") return answer;
+    if (answer.kind === "reattach") {
+      if (supervisor === undefined) return answer;
+      signal.throwIfAborted();
+      const job = await limited({ clock, ms: adoptMs }, (within) =>
+        supervisor.adopt(answer.job, options.marks ?? {}, within),
+      );
+      if (job !== undefined) return { ...answer, job };
+      met += 1;
+      if (met >= adoptions) return { kind: "blocked", reason: "concurrent", jobs: [answer.job] };
+      continue;
+    }
+    // What is wrong with the Job itself does not change by waiting for its Lease.
+    const limitMs = answer.reason === "supervision-unknown" ? Math.max(busyMs, watchMs) : busyMs;
+    if (waitedMs >= limitMs) return answer;
+    options.onWait?.({ reason: answer.reason, jobs: answer.jobs, waitedMs });
+    await sleep(clock, Math.min(options.lookAgainMs ?? 3_000, limitMs - waitedMs), signal);
+  }
+}
+
+async function decideNow(options: AdmitOptions): Promise<Admission> {
+  const { store, claim, namespace, labelSelector, supervisor, signal } = options;
   try {
-    jobs = await store.list({ namespace, labelSelector, signal });
+    const jobs = await store.list({ namespace, labelSelector, signal });
+    if (supervisor === undefined) return decide(claim, jobs);
+    // After the Jobs: whoever made one had its Lease before.
+    const isOthers = jobs.some(
+      (job) => ![undefined, supervisor.identity].includes(supervisorOf(job)),
+    );
+    if (isOthers) await supervisor.look(signal);
+    const admission = decide(claim, jobs, (job) => supervisor.isSupervised(job));
+    await goOnStopping(options, admission);
+    return admission;
   } catch (cause) {
     signal.throwIfAborted();
     const code = isDenied(cause) ? "ORPHAN_GUARD_DENIED" : "ORPHAN_GUARD_BLIND";
     const message = `cannot list the Jobs ${labelSelector} in namespace ${namespace}: ${messageOf(cause)}`;
     throw new OrphanGuardError(code, message, { cause });
   }
-  return decide(claim, jobs);
+}
+
+/** Whoever noted that a Job is to stop may have died before it asked for the deletion. */
+async function goOnStopping(
+  { store, supervisor, signal }: AdmitOptions,
+  admission: Admission,
+): Promise<void> {
+  if (admission.kind !== "blocked" || admission.reason !== "being-stopped") return;
+  for (const job of admission.jobs)
+    if ((supervisor?.isSupervised(job) ?? false) === false) await store.deleteJob(job, signal);
 }

@@ -1,37 +1,91 @@
 import { isUnfinished } from "./known-job.ts";
 import { annotations, labels } from "./marks.ts";
+import type { Supervised } from "./supervision.ts";
 import type { Admission, BlockReason, Claim, KnownJob } from "./types.ts";
 
 /**
- * Whether `claim` may start, given the agent's Jobs in any order. Only active Jobs count: not ended, not
- * being deleted, not an unfinished creation. The newest decides first; one that blocks decides even when
- * another matches.
+ * Whether `claim` may start, given the agent's Jobs in any order. A Job is active when it has not ended, is
+ * not being deleted and is no unfinished creation. The newest decides first; one that blocks decides even
+ * when another matches.
  *
- * Reasons in order: a Job of the same run; reattaching not allowed; then, Job by Job, task unknown, other
- * task, other session; then more than one match.
+ * Of active Jobs, in order: one of the same run; one that a live process follows; one being stopped;
+ * reattaching not allowed; then, Job by Job, task unknown, other task, other session; then more than one
+ * match; then supervision that is not known yet. Without active ones: a Job that has ended and that nobody
+ * has read is collected, that of the repeated run before newer ones.
+ * @param isSupervised whether a live process follows a Job. Default: none does
  */
-export function decide(claim: Claim, jobs: readonly KnownJob[]): Admission {
-  const active = jobs
-    .filter((job) => isActive(job) && isGuardedWith(claim, job))
-    .toSorted(newestFirst);
-
+export function decide(
+  claim: Claim,
+  jobs: readonly KnownJob[],
+  isSupervised: (job: KnownJob) => Supervised = () => false,
+): Admission {
+  const guarded = jobs.filter((job) => isGuardedWith(claim, job)).toSorted(newestFirst);
+  const active = guarded.filter(isActive);
   const sameRun = active.filter((job) => idOf(job, "runId") === claim.runId);
-  if (sameRun.length > 0) return { kind: "blocked", reason: "same-run-active", jobs: sameRun };
-
+  if (sameRun.length > 0) return blocked("same-run-active", sameRun);
   const [newest] = active;
-  if (newest === undefined) return { kind: "clear" };
-  if (!claim.allowReattach) return { kind: "blocked", reason: "reattach-disabled", jobs: active };
+  if (newest === undefined) return collectable(claim, guarded, isSupervised);
+
+  const concurrent = active.filter((job) => isSupervised(job) === true);
+  if (concurrent.length > 0) return blocked("concurrent", concurrent);
+  const stopping = active.filter(isCancelRequested);
+  if (stopping.length > 0) return blocked("being-stopped", stopping);
+  if (!claim.allowReattach) return blocked("reattach-disabled", active);
 
   for (const job of active) {
     const reason = mismatch(claim, job);
-    if (reason !== undefined) return { kind: "blocked", reason, jobs: [job] };
+    if (reason !== undefined) return blocked(reason, [job]);
   }
-  if (active.length > 1) return { kind: "blocked", reason: "several-active", jobs: active };
+  if (active.length > 1) return blocked("several-active", active);
+  if (isSupervised(newest) === "unknown") return blocked("supervision-unknown", [newest]);
   return { kind: "reattach", job: newest, state: newest.readyPods > 0 ? "running" : "pending" };
 }
 
-function isActive(job: KnownJob): boolean {
+function blocked(reason: BlockReason, jobs: readonly KnownJob[]): Admission {
+  return { kind: "blocked", reason, jobs };
+}
+
+/** A stop was asked for: such a Job is stopped, never adopted. */
+export function isCancelRequested(job: KnownJob): boolean {
+  return text(job.annotations[annotations.cancelRequested]) !== undefined;
+}
+
+/** It has ended, and its result was not handed to anybody. */
+export function isUnread(job: KnownJob): boolean {
+  const isKept = text(job.annotations[annotations.collectedAt]) !== undefined;
+  return (
+    job.ended !== undefined &&
+    job.deletionTimestamp === undefined &&
+    !isKept &&
+    !isCancelRequested(job)
+  );
+}
+
+export function isActive(job: KnownJob): boolean {
   return job.ended === undefined && job.deletionTimestamp === undefined && !isUnfinished(job);
+}
+
+/** One that a live process follows is about to be read by it, and in nobody's way. */
+function collectable(
+  claim: Claim,
+  jobs: readonly KnownJob[],
+  isSupervised: (job: KnownJob) => Supervised,
+): Admission {
+  if (!claim.allowReattach) return { kind: "clear" };
+  const unread = jobs.filter(
+    (job) =>
+      isUnread(job) &&
+      idOf(job, "runId") !== undefined &&
+      idOf(job, "runId") !== claim.runId &&
+      mismatch(claim, job) === undefined &&
+      isSupervised(job) !== true,
+  );
+  const repeated = unread.find((job) => idOf(job, "runId") === text(claim.retryOfRunId));
+  const job = repeated ?? unread[0];
+  if (job === undefined) return { kind: "clear" };
+  return isSupervised(job) === "unknown"
+    ? blocked("supervision-unknown", [job])
+    : { kind: "reattach", job, state: "finished" };
 }
 
 function isGuardedWith(claim: Claim, job: KnownJob): boolean {

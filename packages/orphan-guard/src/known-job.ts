@@ -1,6 +1,12 @@
 import { annotations } from "./marks.ts";
 import type { KnownJob } from "./types.ts";
 
+type JobConditionLike = {
+  readonly type: string;
+  readonly status: string;
+  readonly lastTransitionTime?: Date | string | null | undefined;
+};
+
 /** The parts of a Job, as any client hands it over, that are read here. client-node's `V1Job` fits. */
 export type JobLike = {
   readonly metadata?:
@@ -19,9 +25,7 @@ export type JobLike = {
   readonly status?:
     | {
         readonly ready?: number | undefined;
-        readonly conditions?:
-          | readonly { readonly type: string; readonly status: string }[]
-          | undefined;
+        readonly conditions?: readonly JobConditionLike[] | undefined;
       }
     | undefined;
 };
@@ -49,7 +53,7 @@ export function knownJob(
     annotations: metadata.annotations ?? {},
     suspended: job?.spec?.suspend === true,
     readyPods: job?.status?.ready ?? 0,
-    ended: ended(job?.status?.conditions ?? []),
+    ...endOf(job?.status?.conditions ?? []),
   };
 }
 
@@ -62,13 +66,15 @@ export function isUnfinished(job: KnownJob): boolean {
   return job.suspended && job.annotations[annotations.resumedAt] === undefined;
 }
 
-function ended(
-  conditions: readonly { readonly type: string; readonly status: string }[],
-): "complete" | "failed" | undefined {
-  const isTrue = (type: string) =>
-    conditions.some((condition) => condition.type === type && condition.status === "True");
-  if (isTrue("Complete")) return "complete";
-  return isTrue("Failed") ? "failed" : undefined;
+function endOf(conditions: readonly JobConditionLike[]): Pick<KnownJob, "ended" | "endedAt"> {
+  const trueOf = (type: string) =>
+    conditions.find((condition) => condition.type === type && condition.status === "True");
+  const complete = trueOf("Complete");
+  const end = complete ?? trueOf("Failed");
+  if (end === undefined) return { ended: undefined };
+  const endedAt = time(end.lastTransitionTime);
+  const ended = complete === undefined ? "failed" : "complete";
+  return { ended, ...(endedAt === undefined ? {} : { endedAt }) };
 }
 
 /** client-node parses times; plain JSON does not. */

@@ -10,6 +10,14 @@ export const annotations = {
   runId: "claude-k8s/run-id",
   taskId: "claude-k8s/task-id",
   sessionId: "claude-k8s/session-id",
+  /** Who follows the Job: the identity of a Lease. Absent: nobody. */
+  supervisor: "claude-k8s/supervisor",
+  /** A whole number, one more with every change of supervisor. */
+  epoch: "claude-k8s/epoch",
+  /** RFC 3339; a stop was asked for. Whoever comes next goes on from it. */
+  cancelRequested: "claude-k8s/cancel-requested",
+  /** RFC 3339; its result was handed over, and the Job is only kept for looking at. */
+  collectedAt: "claude-k8s/collected-at",
 } as const;
 
 /** Labels that hold the same ids; read where the annotation is missing. */

@@ -28,6 +28,8 @@ export type KnownJob = {
   readonly readyPods: number;
   /** A condition `Complete` or `Failed` that is `True`. */
   readonly ended: "complete" | "failed" | undefined;
+  /** RFC 3339; when that condition became so. */
+  readonly endedAt?: string;
 };
 
 /** A manifest of `@claude-k8s/k8s-job-manifest`, or any other with a name and a namespace. */
@@ -104,28 +106,40 @@ export type Claim = {
   readonly runId: string;
   readonly taskId?: string | undefined;
   readonly sessionId?: string | undefined;
+  /** The run that this one repeats; of several that have ended, its Job is collected. */
+  readonly retryOfRunId?: string | undefined;
   readonly allowReattach: boolean;
 };
 
 /**
  * - `same-run-active`: a Job of this very run is active.
+ * - `concurrent`: a live process follows an active Job: another run, not an orphan.
+ * - `being-stopped`: a stop was asked for and is not over.
  * - `reattach-disabled`: an active Job could be adopted, but `allowReattach` is false.
  * - `task-unknown`: the claim or the Job does not say which task it is for.
  * - `other-task`, `other-session`: the Job works for another one.
  * - `several-active`: more than one Job matches; adopting one would leave the others beside it.
+ * - `supervision-unknown`: the Job could be adopted, and whether somebody follows it shows only with time.
  */
 export type BlockReason =
   | "same-run-active"
+  | "concurrent"
+  | "being-stopped"
   | "reattach-disabled"
   | "task-unknown"
   | "other-task"
   | "other-session"
-  | "several-active";
+  | "several-active"
+  | "supervision-unknown";
 
 export type Admission =
   | { readonly kind: "clear" }
-  /** Newest first. `pending`: no pod of it is known to be running. */
-  | { readonly kind: "reattach"; readonly job: KnownJob; readonly state: "running" | "pending" }
+  /** `pending`: no pod of it is known to be running. `finished`: it has ended, and nobody has read its result. */
+  | {
+      readonly kind: "reattach";
+      readonly job: KnownJob;
+      readonly state: "running" | "pending" | "finished";
+    }
   /** `jobs`: those the reason speaks of, newest first. */
   | { readonly kind: "blocked"; readonly reason: BlockReason; readonly jobs: readonly KnownJob[] };
 

@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { type BlockReason, type Claim, decide, type KnownJob } from "../src/index.ts";
+import fc from "fast-check";
+import {
+  type BlockReason,
+  type Claim,
+  decide,
+  type KnownJob,
+  type Supervised,
+} from "../src/index.ts";
 import { claim, job } from "./fixtures.ts";
 
 const older = "2026-01-01T00:00:00Z";
@@ -111,13 +118,91 @@ describe("a run adopts", () => {
 describe("a run may start", () => {
   test.each<[when: string, jobs: KnownJob[]]>([
     ["there is no Job", []],
-    ["the Job is complete", [job({ ended: "complete", runId: "run-2" })]],
-    ["the Job has failed", [job({ ended: "failed" })]],
+    ["the Job is complete and its own", [job({ ended: "complete", runId: "run-2" })]],
+    ["a Job of another task has failed", [job({ ended: "failed", taskId: "task-b" })]],
+    ["a Job that ended is kept, its result read", [kept()]],
+    ["a Job ended after a stop", [job({ ended: "failed", cancelRequested: newer })]],
     ["the Job is being deleted", [job({ deletionTimestamp: newer, runId: "run-2" })]],
     ["the Job was never let go", [job({ suspended: true, annotations: {} })]],
   ])("when %s", (_when, jobs) => {
     expect(decide(claim(), jobs)).toEqual({ kind: "clear" });
     expect(decide(claim({ allowReattach: false }), jobs)).toEqual({ kind: "clear" });
+  });
+});
+
+describe("with what is known of the Job's supervisor", () => {
+  const says = (supervised: Supervised) => () => supervised;
+
+  test.each<[supervised: Supervised, changes: Parameters<typeof job>[0], expected: object]>([
+    [true, {}, { kind: "blocked", reason: "concurrent" }],
+    [true, { taskId: "task-b" }, { kind: "blocked", reason: "concurrent" }],
+    [true, { runId: "run-2" }, { kind: "blocked", reason: "same-run-active" }],
+    [true, { cancelRequested: newer }, { kind: "blocked", reason: "concurrent" }],
+    [true, { ended: "complete" }, { kind: "clear" }],
+    [true, { deletionTimestamp: newer }, { kind: "clear" }],
+    ["unknown", {}, { kind: "blocked", reason: "supervision-unknown" }],
+    ["unknown", { taskId: "task-b" }, { kind: "blocked", reason: "other-task" }],
+    ["unknown", { ended: "failed" }, { kind: "blocked", reason: "supervision-unknown" }],
+    ["unknown", { ended: "failed", taskId: "task-b" }, { kind: "clear" }],
+    [false, {}, { kind: "reattach", state: "running" }],
+    [false, { readyPods: 0 }, { kind: "reattach", state: "pending" }],
+    [false, { cancelRequested: newer }, { kind: "blocked", reason: "being-stopped" }],
+    [false, { ended: "complete" }, { kind: "reattach", state: "finished" }],
+    [false, { ended: "failed" }, { kind: "reattach", state: "finished" }],
+    [false, { ended: "complete", sessionId: "s-2" }, { kind: "clear" }],
+    [false, { ended: "complete", taskId: "" }, { kind: "clear" }],
+    [false, { ended: "complete", runId: "" }, { kind: "clear" }],
+    [false, { ended: "complete", deletionTimestamp: newer }, { kind: "clear" }],
+  ])("%s, and a Job with %o: %o", (supervised, changes, expected) => {
+    expect(decide(claim(), [job(changes)], says(supervised))).toMatchObject(expected);
+  });
+
+  test("adopting off leaves a finished Job alone", () => {
+    const ended = job({ ended: "complete" });
+    expect(decide(claim({ allowReattach: false }), [ended])).toEqual({ kind: "clear" });
+  });
+
+  test("an active Job comes before one that has ended", () => {
+    const ended = job({ name: "ended", ended: "complete", creationTimestamp: newer });
+    const active = job({ name: "active", creationTimestamp: older });
+    for (const jobs of [
+      [ended, active],
+      [active, ended],
+    ])
+      expect(decide(claim(), jobs)).toMatchObject({ job: active, state: "running" });
+  });
+
+  test("of several that have ended, that of the repeated run is collected, else the newest", () => {
+    const first = job({ name: "a", runId: "r-a", ended: "complete", creationTimestamp: older });
+    const second = job({ name: "b", runId: "r-b", ended: "complete", creationTimestamp: newer });
+    expect(decide(claim(), [first, second])).toMatchObject({ job: second });
+    expect(decide(claim({ retryOfRunId: "r-a" }), [second, first])).toMatchObject({ job: first });
+  });
+
+  test("the order of the Jobs never matters", () => {
+    const job1 = fc.record({
+      taskId: fc.constantFrom("task-a", "task-b", ""),
+      sessionId: fc.constantFrom("s-1", "s-2", ""),
+      runId: fc.constantFrom("run-1", "run-2", "run-3"),
+      ended: fc.constantFrom(undefined, "complete" as const),
+      readyPods: fc.constantFrom(0, 1),
+      supervised: fc.constantFrom<Supervised>(true, false, "unknown"),
+    });
+    fc.assert(
+      fc.property(fc.array(job1, { maxLength: 4 }), (all) => {
+        const jobs = all.map(({ supervised: _, ...changes }, at) =>
+          job({
+            ...changes,
+            name: `job-${at}`,
+            creationTimestamp: new Date(at * 1_000).toISOString(),
+          }),
+        );
+        const look = (known: KnownJob): Supervised =>
+          all[Number(known.name.slice(4))]?.supervised ?? false;
+        const forwards = decide(claim(), jobs, look);
+        expect(decide(claim(), jobs.toReversed(), look)).toEqual(forwards);
+      }),
+    );
   });
 });
 
@@ -132,6 +217,11 @@ describe("guarded by task", () => {
     expect(decide(wanted, [known]).kind).toBe(result);
   });
 });
+
+function kept(): KnownJob {
+  const ended = job({ ended: "complete" });
+  return { ...ended, annotations: { ...ended.annotations, "claude-k8s/collected-at": newer } };
+}
 
 function byTask(): Claim {
   return claim({ guardScope: "task", guardKey: "agent:a:task:task-a" });

@@ -9,10 +9,17 @@ test("the entry exports these values", () => {
     "apiJobStore",
     "createRun",
     "decide",
+    "epochOf",
     "exclusively",
     "isUnfinished",
+    "isUnread",
     "knownJob",
     "kubeJobStore",
+    "kubeLeaseStore",
     "labels",
+    "planSweep",
+    "startSupervisor",
+    "supervisorOf",
+    "sweep",
   ]);
 });

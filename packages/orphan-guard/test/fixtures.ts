@@ -17,15 +17,24 @@ type JobChanges = Partial<KnownJob> & {
   readonly taskId?: string;
   readonly sessionId?: string;
   readonly guardKey?: string;
+  readonly cancelRequested?: string;
 };
 
 /** A Job that runs for `run-1` of `task-a`, its ids in annotations. An empty id is left out. */
-export function job({ runId, taskId, sessionId, guardKey, ...changes }: JobChanges = {}): KnownJob {
+export function job({
+  runId,
+  taskId,
+  sessionId,
+  guardKey,
+  cancelRequested,
+  ...changes
+}: JobChanges = {}): KnownJob {
   const ids = {
     [annotations.runId]: runId ?? "run-1",
     [annotations.taskId]: taskId ?? "task-a",
     [annotations.sessionId]: sessionId ?? "s-1",
     [annotations.guardKey]: guardKey ?? "",
+    [annotations.cancelRequested]: cancelRequested ?? "",
     [annotations.resumedAt]: "2026-01-01T00:00:00.000Z",
   };
   return {
