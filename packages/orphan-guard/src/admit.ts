@@ -42,8 +42,9 @@ export type AdmitWait = {
 const adoptions = 5;
 /** An adoption is not given up with the run's signal: whether the Job is ours by now must be known. */
 const adoptMs = 30_000;
-/** A Lease is watched for its own duration, and a moment more for the look after that. */
-const watchMs = 45_000;
+/** A Lease is watched for its own duration, and a moment more for the look after that; a pod may use up its grace. */
+const patienceMs = 45_000;
+const passing: readonly BlockReason[] = ["supervision-unknown", "being-stopped"];
 
 /**
  * Lists the agent's Jobs and decides; adopts, where that is the answer, by a write that only one of several
@@ -71,8 +72,7 @@ export async function admit(options: AdmitOptions): Promise<Admission> {
       if (met >= adoptions) return { kind: "blocked", reason: "concurrent", jobs: [answer.job] };
       continue;
     }
-    // What is wrong with the Job itself does not change by waiting for its Lease.
-    const limitMs = answer.reason === "supervision-unknown" ? Math.max(busyMs, watchMs) : busyMs;
+    const limitMs = passing.includes(answer.reason) ? Math.max(busyMs, patienceMs) : busyMs;
     if (waitedMs >= limitMs) return answer;
     options.onWait?.({ reason: answer.reason, jobs: answer.jobs, waitedMs });
     await sleep(clock, Math.min(options.lookAgainMs ?? 3_000, limitMs - waitedMs), signal);
@@ -107,5 +107,6 @@ async function goOnStopping(
 ): Promise<void> {
   if (admission.kind !== "blocked" || admission.reason !== "being-stopped") return;
   for (const job of admission.jobs)
-    if ((supervisor?.isSupervised(job) ?? false) === false) await store.deleteJob(job, signal);
+    if (job.deletionTimestamp === undefined && (supervisor?.isSupervised(job) ?? false) === false)
+      await store.deleteJob(job, signal);
 }

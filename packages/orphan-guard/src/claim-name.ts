@@ -1,5 +1,5 @@
 import { mayHaveHappened } from "./answers.ts";
-import { pause } from "./deadline.ts";
+import { realGuardClock, sleep } from "./clock.ts";
 import { OrphanGuardError } from "./errors.ts";
 import { annotations } from "./marks.ts";
 import { removeAttempt } from "./remove-attempt.ts";
@@ -55,7 +55,7 @@ export async function claimName(
       if (found.deletionTimestamp === undefined) return { kind: "created", job: found };
     }
     // It went away in between, or it is what this very attempt removed and is not gone yet.
-    await pause(pauseMs, signal);
+    await sleep(options.clock ?? realGuardClock, pauseMs, signal);
   }
   throw new OrphanGuardError(
     "ORPHAN_GUARD_REFUSED",

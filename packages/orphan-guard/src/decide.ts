@@ -23,13 +23,12 @@ export function decide(
   const active = guarded.filter(isActive);
   const sameRun = active.filter((job) => idOf(job, "runId") === claim.runId);
   if (sameRun.length > 0) return blocked("same-run-active", sameRun);
-  const [newest] = active;
-  if (newest === undefined) return collectable(claim, guarded, isSupervised);
-
   const concurrent = active.filter((job) => isSupervised(job) === true);
   if (concurrent.length > 0) return blocked("concurrent", concurrent);
-  const stopping = active.filter(isCancelRequested);
+  const stopping = guarded.filter(isStopping);
   if (stopping.length > 0) return blocked("being-stopped", stopping);
+  const [newest] = active;
+  if (newest === undefined) return collectable(claim, guarded, isSupervised);
   if (!claim.allowReattach) return blocked("reattach-disabled", active);
 
   for (const job of active) {
@@ -48,6 +47,12 @@ function blocked(reason: BlockReason, jobs: readonly KnownJob[]): Admission {
 /** A stop was asked for: such a Job is stopped, never adopted. */
 export function isCancelRequested(job: KnownJob): boolean {
   return text(job.annotations[annotations.cancelRequested]) !== undefined;
+}
+
+/** Its program may still run, and is to end: whoever starts beside it would share its volume. */
+function isStopping(job: KnownJob): boolean {
+  if (job.deletionTimestamp === undefined) return isActive(job) && isCancelRequested(job);
+  return job.ended === undefined && job.readyPods + job.terminatingPods > 0;
 }
 
 /** It has ended, and its result was not handed to anybody. */

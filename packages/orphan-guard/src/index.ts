@@ -2,6 +2,11 @@ export { admit, type AdmitOptions, type AdmitWait } from "./admit.ts";
 export { apiJobStore, type BatchApiLike, type CoreApiLike } from "./api-job-store.ts";
 export type { GuardClock } from "./clock.ts";
 export { createRun } from "./create-run.ts";
+export {
+  createWhenFree,
+  type CreateWhenFreeOptions,
+  type CreationWhenFree,
+} from "./create-when-free.ts";
 export { decide, isUnread } from "./decide.ts";
 export { OrphanGuardError, type OrphanGuardErrorCode } from "./errors.ts";
 export { exclusively } from "./exclusively.ts";

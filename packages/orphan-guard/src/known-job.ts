@@ -25,6 +25,7 @@ export type JobLike = {
   readonly status?:
     | {
         readonly ready?: number | undefined;
+        readonly terminating?: number | null | undefined;
         readonly conditions?: readonly JobConditionLike[] | undefined;
       }
     | undefined;
@@ -53,6 +54,7 @@ export function knownJob(
     annotations: metadata.annotations ?? {},
     suspended: job?.spec?.suspend === true,
     readyPods: job?.status?.ready ?? 0,
+    terminatingPods: job?.status?.terminating ?? 0,
     ...endOf(job?.status?.conditions ?? []),
   };
 }

@@ -1,4 +1,4 @@
-import { within } from "./deadline.ts";
+import { limited, realGuardClock } from "./clock.ts";
 import { annotations } from "./marks.ts";
 import type { CreateRunOptions, KnownJob } from "./types.ts";
 
@@ -45,7 +45,8 @@ async function reported(
   remove: (signal: AbortSignal) => Promise<unknown>,
 ): Promise<void> {
   try {
-    await within(options.cleanUpMs ?? defaultCleanUpMs, remove);
+    const { clock = realGuardClock, cleanUpMs: ms = defaultCleanUpMs } = options;
+    await limited({ clock, ms }, remove);
   } catch (cause) {
     options.onLeft?.(what, cause);
   }

@@ -1,12 +1,6 @@
 import { limited, realGuardClock } from "./clock.ts";
 import { OrphanGuardError } from "./errors.ts";
-import {
-  type GuardedAnswer,
-  type JobMarks,
-  remove,
-  takeOver,
-  writeMarks,
-} from "./guarded-write.ts";
+import { type GuardedAnswer, remove, takeOver, writeMarks } from "./guarded-write.ts";
 import { leaseSightings } from "./lease-sightings.ts";
 import { annotations } from "./marks.ts";
 import { ownLease } from "./own-lease.ts";

@@ -1,3 +1,5 @@
+import type { GuardClock } from "./clock.ts";
+
 /** Where a Job is. With a uid, a later Job that took the same name is not meant. */
 export type JobRef = {
   readonly namespace: string;
@@ -26,6 +28,8 @@ export type KnownJob = {
   readonly suspended: boolean;
   /** `status.ready`: pods that run and are ready. */
   readonly readyPods: number;
+  /** `status.terminating`: pods on their way out, whose programs may still run. Servers before 1.28 do not say. */
+  readonly terminatingPods: number;
   /** A condition `Complete` or `Failed` that is `True`. */
   readonly ended: "complete" | "failed" | undefined;
   /** RFC 3339; when that condition became so. */
@@ -114,7 +118,7 @@ export type Claim = {
 /**
  * - `same-run-active`: a Job of this very run is active.
  * - `concurrent`: a live process follows an active Job: another run, not an orphan.
- * - `being-stopped`: a stop was asked for and is not over.
+ * - `being-stopped`: a stop was asked for and is not over, or a Job is being deleted whose pod still runs.
  * - `reattach-disabled`: an active Job could be adopted, but `allowReattach` is false.
  * - `task-unknown`: the claim or the Job does not say which task it is for.
  * - `other-task`, `other-session`: the Job works for another one.
@@ -155,6 +159,7 @@ export type CreateRunOptions = {
   readonly now?: () => Date;
   /** Limit for removing what a failed creation left behind, in ms. Default 10,000. */
   readonly cleanUpMs?: number;
+  readonly clock?: GuardClock;
   /** Told what a failed creation could not remove, such as `Job x`, and why. */
   readonly onLeft?: (what: string, cause: unknown) => void;
   readonly signal: AbortSignal;

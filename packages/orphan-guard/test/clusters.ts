@@ -1,12 +1,13 @@
 import { readFileSync } from "node:fs";
 import { BatchV1Api, CoreV1Api, KubeConfig } from "@kubernetes/client-node";
 import * as one from "@kubernetes/client-node-1";
-import { kubeHttp } from "@claude-k8s/kube-http";
+import { type KubeHttp, kubeHttp } from "@claude-k8s/kube-http";
 import { startEmulator } from "@claude-k8s/kubernetes-emulator";
 import { apiJobStore, type JobStore, kubeJobStore } from "../src/index.ts";
 
 export type Cluster = AsyncDisposable & {
   readonly namespace: string;
+  readonly http: KubeHttp;
   readonly stores: Readonly<Record<Binding, JobStore>>;
 };
 
@@ -41,6 +42,7 @@ function connected(text: string, namespace: string, stop?: () => PromiseLike<voi
   older.loadFromString(text);
   return {
     namespace,
+    http,
     stores: {
       kubeJobStore: kubeJobStore(http),
       apiJobStore: apiJobStore({ batch, core }),

@@ -203,7 +203,14 @@ describe("a Job that somebody deletes before it is let go", () => {
     expect(outcome).toEqual({ kind: "removed" });
   });
 
-  const blank = { labels: {}, annotations: {}, suspended: false, readyPods: 0, ended: undefined };
+  const blank = {
+    labels: {},
+    annotations: {},
+    suspended: false,
+    readyPods: 0,
+    terminatingPods: 0,
+    ended: undefined,
+  };
 });
 
 describe("without the right to patch Jobs", () => {

@@ -8,6 +8,7 @@ test("the entry exports these values", () => {
     "annotations",
     "apiJobStore",
     "createRun",
+    "createWhenFree",
     "decide",
     "epochOf",
     "exclusively",

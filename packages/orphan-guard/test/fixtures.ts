@@ -45,6 +45,7 @@ export function job({
     annotations: Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== "")),
     suspended: false,
     readyPods: 1,
+    terminatingPods: 0,
     ended: undefined,
     ...changes,
   };
