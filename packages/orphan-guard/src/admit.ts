@@ -3,7 +3,7 @@ import { type GuardClock, limited, realGuardClock, sleep } from "./clock.ts";
 import { decide } from "./decide.ts";
 import { OrphanGuardError } from "./errors.ts";
 import type { JobMarks } from "./guarded-write.ts";
-import { supervisorOf } from "./supervision.ts";
+import { type Supervised, supervisorOf } from "./supervision.ts";
 import type { Supervisor } from "./supervisor-types.ts";
 import type { Admission, BlockReason, Claim, JobStore, KnownJob } from "./types.ts";
 
@@ -19,6 +19,8 @@ export type AdmitOptions = {
    * behind, and a `reattach` is not adopted yet.
    */
   readonly supervisor?: Supervisor | undefined;
+  /** More that is known of a Job. Default: what the supervisor says. */
+  readonly isSupervised?: (job: KnownJob) => Supervised;
   /** For the adopted Job: what says whose run it is now. */
   readonly marks?: JobMarks;
   /** Whether to wait while another run is in the way. Default `fail`. */
@@ -83,14 +85,13 @@ async function decideNow(options: AdmitOptions): Promise<Admission> {
   const { store, claim, namespace, labelSelector, supervisor, signal } = options;
   try {
     const jobs = await store.list({ namespace, labelSelector, signal });
-    if (supervisor === undefined) return decide(claim, jobs);
     // After the Jobs: whoever made one had its Lease before.
-    const isOthers = jobs.some(
-      (job) => ![undefined, supervisor.identity].includes(supervisorOf(job)),
-    );
-    if (isOthers) await supervisor.look(signal);
-    const admission = decide(claim, jobs, (job) => supervisor.isSupervised(job));
-    await goOnStopping(options, admission);
+    const isOthers = (job: KnownJob): boolean =>
+      ![undefined, supervisor?.identity].includes(supervisorOf(job));
+    if (supervisor !== undefined && jobs.some(isOthers)) await supervisor.look(signal);
+    const isSupervised = options.isSupervised ?? ((job) => supervisor?.isSupervised(job) ?? false);
+    const admission = decide(claim, jobs, isSupervised);
+    await goOnStopping(options, admission, isSupervised);
     return admission;
   } catch (cause) {
     signal.throwIfAborted();
@@ -102,11 +103,12 @@ async function decideNow(options: AdmitOptions): Promise<Admission> {
 
 /** Whoever noted that a Job is to stop may have died before it asked for the deletion. */
 async function goOnStopping(
-  { store, supervisor, signal }: AdmitOptions,
+  { store, signal }: AdmitOptions,
   admission: Admission,
+  isSupervised: (job: KnownJob) => Supervised,
 ): Promise<void> {
   if (admission.kind !== "blocked" || admission.reason !== "being-stopped") return;
   for (const job of admission.jobs)
-    if (job.deletionTimestamp === undefined && (supervisor?.isSupervised(job) ?? false) === false)
+    if (job.deletionTimestamp === undefined && isSupervised(job) === false)
       await store.deleteJob(job, signal);
 }

@@ -83,7 +83,7 @@ export function kubeLeaseStore(http: KubeHttpLike, namespace: string): LeaseStor
 }
 
 /** @throws TypeError for an identity that cannot be part of an object's name */
-export function leaseName(identity: string): string {
+function leaseName(identity: string): string {
   if (/^[a-z0-9]([-a-z0-9]{0,198}[a-z0-9])?$/u.test(identity)) return `claude-k8s-${identity}`;
   const rule = "must be of a-z, 0-9 and -, with a letter or digit at both ends";
   throw new TypeError(`identity ${rule}, not ${JSON.stringify(identity)}`);

@@ -52,6 +52,7 @@ describe("what an answer does not say is unknown", () => {
       annotations: {},
       suspended: false,
       readyPods: 0,
+      terminatingPods: 0,
       ended: undefined,
     });
   });

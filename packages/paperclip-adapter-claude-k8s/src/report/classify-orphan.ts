@@ -29,6 +29,9 @@ export function classifyOrphan(
     case "other-session":
       return "block_session_mismatch";
     case "same-run-active":
+    case "concurrent":
+    case "being-stopped":
+    case "supervision-unknown":
     case "reattach-disabled":
     case "several-active":
     case "task-unknown":

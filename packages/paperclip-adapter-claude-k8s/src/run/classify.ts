@@ -40,6 +40,16 @@ function blocked({ reason, jobs }: Extract<RunEnd, { kind: "blocked" }>): Outcom
     case "concurrent":
     case "several-active":
       return notStarted(concurrent, `A run is still running for this agent: ${which}`);
+    case "being-stopped":
+      return notStarted(
+        concurrent,
+        `An earlier run of this agent is still being stopped: ${which}`,
+      );
+    case "supervision-unknown":
+      return notStarted(
+        concurrent,
+        `It does not show yet whether another server still follows a run of this agent: ${which}`,
+      );
     case "reattach-disabled":
       return notStarted(concurrent, `A Job left behind is running and reattach disabled: ${which}`);
     case "other-task":

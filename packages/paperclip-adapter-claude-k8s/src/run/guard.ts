@@ -10,47 +10,39 @@ import type { RunRequest } from "./model.ts";
 /** How often a run that waits for another looks again. */
 const lookAgainMs = 3_000;
 
-/** What the guard says, and the one case only this process knows. */
-export type GuardAnswer =
-  | Admission
-  | { readonly kind: "concurrent"; readonly jobs: readonly string[] };
-
 /** May this run start? Waits for another run as long as the settings allow. */
 export async function guard(
   request: RunRequest,
   cluster: Cluster,
   sink: RunSink,
   options: { followed: FollowedJobs; signal: AbortSignal },
-): Promise<GuardAnswer> {
+): Promise<Admission> {
   const { signal } = options;
   const endsAt = realClock.now() + request.settings.busyWaitSec * 1_000;
   for (let asked = 0; ; asked += 1) {
     const answer = await ask(request, cluster, options);
-    const isBusy = answer.kind === "blocked" || answer.kind === "concurrent";
-    if (!isBusy || realClock.now() >= endsAt) return answer;
+    if (answer.kind !== "blocked" || realClock.now() >= endsAt) return answer;
     if (asked === 0) await sink.progress("adapter_startup", "Waiting for another run to end");
     await sleep(realClock, lookAgainMs, signal);
   }
 }
 
-async function ask(
+function ask(
   request: RunRequest,
   cluster: Cluster,
   { followed, signal }: { followed: FollowedJobs; signal: AbortSignal },
-): Promise<GuardAnswer> {
+): Promise<Admission> {
   const { namespace } = request;
   const agent = `${ownLabels.agentId}=${labelValue(request.agent.id)}`;
-  const answer = await admit({
+  return admit({
     store: cluster.admission,
     claim: claimOf(request),
     namespace,
     labelSelector: `${labelSelector},${agent}`,
+    // A Job that this process follows belongs to a run that is alive: not an orphan, whatever its age.
+    isSupervised: (job) => followed.has(job),
     signal,
   });
-  // A Job that this process follows belongs to a run that is alive: not an orphan, whatever its age.
-  return answer.kind === "reattach" && followed.has(answer.job)
-    ? { kind: "concurrent", jobs: [answer.job.name] }
-    : answer;
 }
 
 function claimOf({ settings, agent, runId, taskId, sessionId }: RunRequest): Claim {

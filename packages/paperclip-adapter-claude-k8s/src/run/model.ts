@@ -67,7 +67,7 @@ export type RunEnd =
     }
   | {
       readonly kind: "blocked";
-      readonly reason: BlockReason | "concurrent";
+      readonly reason: BlockReason;
       readonly jobs: readonly string[];
     }
   /** The Job that was to be adopted has no pod. */

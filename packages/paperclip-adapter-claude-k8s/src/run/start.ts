@@ -61,8 +61,6 @@ async function attempt(
     switch (answer.kind) {
       case "blocked":
         return ended({ ...answer, jobs: answer.jobs.map(({ name }) => name) });
-      case "concurrent":
-        return ended({ kind: "blocked", reason: "concurrent", jobs: answer.jobs });
       case "reattach": {
         signal.throwIfAborted();
         // From here on the Job may be this run's: a stop that comes now has to reach it.
