@@ -21,8 +21,8 @@ export type AdmitOptions = {
   readonly supervisor?: Supervisor | undefined;
   /** More that is known of a Job. Default: what the supervisor says. */
   readonly isSupervised?: (job: KnownJob) => Supervised;
-  /** For the adopted Job: what says whose run it is now. */
-  readonly marks?: JobMarks;
+  /** What says on the adopted Job whose run it is now. */
+  readonly marks?: (job: KnownJob) => JobMarks;
   /** Whether to wait while another run is in the way. Default `fail`. */
   readonly whenBusy?: "fail" | { readonly waitMs: number };
   /** Told before each wait. It must not throw. */
@@ -67,7 +67,7 @@ export async function admit(options: AdmitOptions): Promise<Admission> {
       if (supervisor === undefined) return answer;
       signal.throwIfAborted();
       const job = await limited({ clock, ms: adoptMs }, (within) =>
-        supervisor.adopt(answer.job, options.marks ?? {}, within),
+        supervisor.adopt(answer.job, options.marks?.(answer.job) ?? {}, within),
       );
       if (job !== undefined) return { ...answer, job };
       met += 1;

@@ -18,6 +18,16 @@ export const realGuardClock: GuardClock = {
   },
 };
 
+/** The real time for work in the background: a timer of it keeps no process alive. */
+export const backgroundClock: GuardClock = {
+  ...realGuardClock,
+  after: (ms, run) => {
+    const timer = globalThis.setTimeout(run, ms);
+    timer.unref();
+    return () => globalThis.clearTimeout(timer);
+  },
+};
+
 /** Resolves after `ms`. @throws the signal's reason, at once, when it aborts */
 export function sleep(clock: GuardClock, ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {

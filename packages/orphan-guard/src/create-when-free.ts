@@ -26,21 +26,30 @@ export type CreationWhenFree =
   /** The Job that has the name is in the way for longer, or should be adopted: ask `admit` again. */
   | { readonly kind: "busy"; readonly job: KnownJob };
 
-/** A creation under way has this long to finish, unless its process is known to be gone. */
+/** A creation under way has this long to finish where nothing tells whether its process lives. */
 const unfinishedMs = 10_000;
 
 /**
  * `createRun`, where a name that is taken is no end: what `decide` takes for clear makes room. A Job that
- * has ended and was read, or that was never let go, is deleted; one that is being deleted, or that a live
- * process is about to delete, is waited for. Whatever `decide` says otherwise of it is for `admit`.
- * @throws what `createRun` throws; OrphanGuardError `ORPHAN_GUARD_REFUSED` when somebody deletes each Job before it is let go
+ * has ended and was read, or that was never let go by a process that is gone, is deleted; one that is being
+ * deleted, or that a live process is about to finish or delete, is waited for. Whatever `decide` says
+ * otherwise of it is for `admit`. A process whose Lease cannot be renewed creates nothing: others would
+ * take the new Job for one left behind.
+ * @throws OrphanGuardError `ORPHAN_GUARD_BLIND` when the Lease cannot be renewed; what `createRun` throws; OrphanGuardError `ORPHAN_GUARD_REFUSED` when somebody deletes each Job before it is let go
  */
 export async function createWhenFree(options: CreateWhenFreeOptions): Promise<CreationWhenFree> {
   const { store, supervisor, clock = realGuardClock, signal } = options;
   const job = supervisor?.stamp(options.job) ?? options.job;
   const startedAt = clock.now();
   const endsAt = startedAt + (options.nameWaitMs ?? 60_000);
+  const lookAgainMs = options.lookAgainMs ?? 500;
   for (;;) {
+    let pauseMs = lookAgainMs;
+    if ((await supervisor?.ready(signal)) === false)
+      throw new OrphanGuardError(
+        "ORPHAN_GUARD_BLIND",
+        `cannot create the Job ${job.metadata.name}: the Lease of this process cannot be renewed`,
+      );
     const made = await createRun({ ...options, job });
     if (made.kind === "created") {
       supervisor?.hold(made.job);
@@ -52,11 +61,13 @@ export async function createWhenFree(options: CreateWhenFreeOptions): Promise<Cr
       const supervised = await supervisionOf(holder, options);
       const isClear = decide(options.claim, [holder], () => supervised).kind === "clear";
       if (!isClear || isOver) return { kind: "busy", job: holder };
+      // A Lease changes every ten seconds at most; each look is one more request.
+      if (supervised === "unknown") pauseMs = 4 * lookAgainMs;
       await options.onWait?.(holder);
-      const mayFinish = isUnfinished(holder) && clock.now() < startedAt + unfinishedMs;
-      const isNobodys = supervised === false && (!mayFinish || supervisorOf(holder) !== undefined);
-      const isStuck = isUnfinished(holder) && !mayFinish;
-      if (holder.deletionTimestamp === undefined && (isNobodys || isStuck))
+      // What no Lease tells is given time instead: a creation may be under way.
+      const isTold = supervisor?.tellsAlive === true && supervisorOf(holder) !== undefined;
+      const mayFinish = isUnfinished(holder) && !isTold && clock.now() < startedAt + unfinishedMs;
+      if (holder.deletionTimestamp === undefined && supervised === false && !mayFinish)
         await store.deleteJob(holder, signal);
     } else if (isOver) {
       throw new OrphanGuardError(
@@ -64,7 +75,7 @@ export async function createWhenFree(options: CreateWhenFreeOptions): Promise<Cr
         `the Job ${job.metadata.name} was deleted by somebody else before it was let go`,
       );
     }
-    await sleep(clock, options.lookAgainMs ?? 500, signal);
+    await sleep(clock, pauseMs, signal);
   }
 }
 

@@ -17,7 +17,8 @@ export type OwnLeaseOptions = {
 /** This process's Lease, renewed until it is released. */
 export interface OwnLease {
   /**
-   * `held`: others see this process as alive. `lapsed`: they may not. `denied`: Leases may not be written.
+   * `held`: others see this process as alive. `lapsed`: they may not. `denied`: the last answer was that it
+   * may not be written, so whether others do is not up to this process.
    */
   readonly state: "held" | "lapsed" | "denied";
   /** Why the last renewal failed. */
@@ -32,6 +33,8 @@ export interface OwnLease {
 const suspendMs = 10_000;
 const requestMs = 5_000;
 const retryMs = 2_000;
+/** A right may be granted later; a missing one is no reason to ask all the time. */
+const deniedRetryMs = 60_000;
 
 /** Creates the Lease and keeps it. The first attempt is over when this resolves, well or not. */
 export async function ownLease(options: OwnLeaseOptions, signal: AbortSignal): Promise<OwnLease> {
@@ -39,7 +42,7 @@ export async function ownLease(options: OwnLeaseOptions, signal: AbortSignal): P
   let lease: KnownLease | undefined;
   // Both from before the request that succeeded: what happened since then is not covered by it.
   let success: { readonly at: number; readonly wall: number } | undefined;
-  let isDeniedForGood = false;
+  let isRefused = false;
   let isReleased = false;
   let problem: string | undefined;
   let running: Promise<void> | undefined;
@@ -69,16 +72,15 @@ export async function ownLease(options: OwnLeaseOptions, signal: AbortSignal): P
   const attempt = async (outer: AbortSignal): Promise<void> => {
     const wasHeld = isHeld();
     const started = { at: clock.now(), wall: clock.wall() };
-    const isFirst = success === undefined;
     try {
       lease = await limited({ clock, ms: requestMs, outer }, write);
       success = started;
       problem = undefined;
-      if (!isFirst && !isReleased) options.onRenewed(!wasHeld);
+      isRefused = false;
+      if (!isReleased) options.onRenewed(!wasHeld);
     } catch (error) {
       problem = messageOf(error);
-      // A right that goes missing later may come back; without it from the start it is not waited for.
-      if (isFirst && isDenied(error)) isDeniedForGood = true;
+      isRefused = isDenied(error);
     }
   };
 
@@ -90,9 +92,13 @@ export async function ownLease(options: OwnLeaseOptions, signal: AbortSignal): P
 
   const schedule = (): void => {
     disarm?.();
-    if (isReleased || isDeniedForGood) return;
-    const ms = problem === undefined ? options.renewEveryMs : retryMs;
-    disarm = clock.after(ms, () => void renew(new AbortController().signal));
+    if (isReleased) return;
+    disarm = clock.after(pauseMs(), () => void renew(new AbortController().signal));
+  };
+
+  const pauseMs = (): number => {
+    if (isRefused) return deniedRetryMs;
+    return problem === undefined ? options.renewEveryMs : retryMs;
   };
 
   await renew(signal);
@@ -103,8 +109,8 @@ export async function ownLease(options: OwnLeaseOptions, signal: AbortSignal): P
   }
   return {
     get state() {
-      if (isDeniedForGood) return "denied";
-      return isHeld() ? "held" : "lapsed";
+      if (isHeld()) return "held";
+      return isRefused ? "denied" : "lapsed";
     },
     get problem() {
       return problem;

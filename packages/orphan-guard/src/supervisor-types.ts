@@ -15,6 +15,7 @@ export type SupervisorOptions = {
   readonly renewEveryMs?: number;
   /** Without a renewal for so long, no guarded write is made before there is one, in ms. Default 20,000. */
   readonly aliveMs?: number;
+  /** Default: the real time, by timers that keep no process alive. */
   readonly clock?: GuardClock;
   /** Told of a Job that somebody else has taken over, in words, as soon as this is seen. */
   readonly onLost?: (job: JobRef, why: string) => void;
@@ -27,7 +28,9 @@ export interface Supervisor {
   readonly identity: string;
   /** Whether others see this process as alive. Always true without the right to Leases. */
   readonly alive: boolean;
-  /** What is weaker than it should be, and why, in words; undefined when nothing is. */
+  /** Whether it may act now; renews the Lease first where that is overdue. */
+  ready(signal: AbortSignal): Promise<boolean>;
+  /** What is weaker than it should be for a missing right, in words; undefined when nothing is. */
   readonly weaker: string | undefined;
   /** The manifest with this supervisor and the first epoch, for a Job that is to be created. */
   stamp(job: JobManifestLike): JobManifestLike;
@@ -43,9 +46,11 @@ export interface Supervisor {
   remove(job: JobRef, signal: AbortSignal): Promise<SupervisedWrite>;
   /** Gives the Job up, with a last word on it: whoever comes next may adopt it at once. */
   letGo(job: JobRef, marks: JobMarks, signal: AbortSignal): Promise<SupervisedWrite>;
-  /** Looks at the Leases as they are now. */
+  /** Looks at the Leases as they are now. Who may not list them learns nothing. */
   look(signal: AbortSignal): Promise<void>;
-  /** By the looks so far. */
+  /** Whether Leases tell who is alive: they may be listed. */
+  readonly tellsAlive: boolean;
+  /** By the looks so far. Where Leases may not be listed, nobody else's Job counts as supervised. */
   isSupervised(job: KnownJob): Supervised;
   /** Others' Leases that were not renewed for `ms`, by the looks so far. */
   unchangedLeases(ms: number): readonly KnownLease[];

@@ -1,6 +1,13 @@
-import { limited, realGuardClock } from "./clock.ts";
+import { isDenied, messageOf } from "./answers.ts";
+import { backgroundClock, limited } from "./clock.ts";
 import { OrphanGuardError } from "./errors.ts";
-import { type GuardedAnswer, remove, takeOver, writeMarks } from "./guarded-write.ts";
+import {
+  type GuardedAnswer,
+  type JobMarks,
+  remove,
+  takeOver,
+  writeMarks,
+} from "./guarded-write.ts";
 import { leaseSightings } from "./lease-sightings.ts";
 import { annotations } from "./marks.ts";
 import { ownLease } from "./own-lease.ts";
@@ -8,7 +15,9 @@ import { epochOf, supervisorOf } from "./supervision.ts";
 import type { SupervisedWrite, Supervisor, SupervisorOptions } from "./supervisor-types.ts";
 import type { JobRef } from "./types.ts";
 
-const nobody = { annotations: { [annotations.supervisor]: null } };
+const nobody = { [annotations.supervisor]: null };
+
+type LastWord = { readonly job: JobRef; readonly epoch: number; readonly marks: JobMarks };
 
 /** How long the looks at held Jobs may take after this process was away. */
 const checkMs = 30_000;
@@ -19,10 +28,10 @@ const checkMs = 30_000;
  * @throws the reason of `signal`
  */
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  const { store, leases, identity, clock = realGuardClock, signal } = options;
+  const { store, leases, identity, clock = backgroundClock, signal } = options;
   const held = new Map<string, { readonly job: JobRef; readonly epoch: number }>();
   // Given up, and not yet said so on the Job: with our Lease alive, others would wait for nothing.
-  const unsaid = new Map<string, { readonly job: JobRef; readonly epoch: number }>();
+  const unsaid = new Map<string, LastWord>();
   const sightings = leaseSightings();
 
   const lost = (job: JobRef, answer: Extract<GuardedAnswer, { kind: "lost" }>): void => {
@@ -45,14 +54,16 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   };
 
   const sayUnsaid = async (): Promise<void> => {
-    for (const [key, { job, epoch }] of unsaid) {
+    for (const [key, { job, epoch, marks }] of unsaid) {
       const hold = { identity, epoch };
-      await limited({ clock, ms: checkMs }, (within) =>
-        writeMarks({ store, job, hold }, nobody, within),
-      ).then(
-        () => unsaid.delete(key),
-        () => false, // Said again after the next renewal.
-      );
+      try {
+        await limited({ clock, ms: checkMs }, (within) =>
+          writeMarks({ store, job, hold }, marks, within),
+        );
+        unsaid.delete(key);
+      } catch (error) {
+        if (isDenied(error)) unsaid.delete(key); // Else it is said again after the next renewal.
+      }
     }
   };
 
@@ -71,9 +82,11 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     },
     signal,
   );
-  const isDenied = (): boolean => lease.state === "denied";
-  const mayWrite = async (within: AbortSignal): Promise<boolean> =>
-    isDenied() || lease.ensure(within);
+  const hasNoLease = (): boolean => lease.state === "denied";
+  // Why others' Leases may not be listed, as the API server said it.
+  let unlisted: string | undefined;
+  const ready = async (within: AbortSignal): Promise<boolean> =>
+    hasNoLease() || (await lease.ensure(within)) || hasNoLease();
 
   const guard = async (
     job: JobRef,
@@ -82,7 +95,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
   ): Promise<SupervisedWrite> => {
     const hold = held.get(keyOf(job));
     if (hold === undefined) return { kind: "lost", by: undefined, epoch: 0 };
-    if (!(await mayWrite(within)))
+    if (!(await ready(within)))
       return { kind: "paused", why: `its Lease cannot be renewed: ${lease.problem ?? "released"}` };
     const answer = await write({ identity, epoch: hold.epoch });
     if (answer.kind === "lost") lost(job, answer);
@@ -95,10 +108,13 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       return lease.state !== "lapsed";
     },
     get weaker() {
-      if (!isDenied()) return undefined;
-      const effect = "a Job that another live process follows is taken for one left behind";
-      return `${effect}, for the right to Leases is missing: ${lease.problem ?? "denied"}`;
+      const missing = hasNoLease() ? (lease.problem ?? "denied") : unlisted;
+      if (missing === undefined) return undefined;
+      const whose =
+        unlisted === undefined ? "this process follows" : "another live process follows";
+      return `a Job that ${whose} is taken for one left behind, for a right to Leases is missing: ${missing}`;
     },
+    ready,
     stamp(job) {
       const own = { [annotations.supervisor]: identity, [annotations.epoch]: "1" };
       const marks = { ...job.metadata.annotations, ...own };
@@ -107,7 +123,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     hold: (job) => void held.set(keyOf(job), { job, epoch: epochOf(job) }),
     epoch: (job) => held.get(keyOf(job))?.epoch,
     async adopt(job, marks, within) {
-      if (!(await mayWrite(within)))
+      if (!(await ready(within)))
         throw new OrphanGuardError(
           "ORPHAN_GUARD_BLIND",
           `cannot adopt the Job ${job.name}: the Lease of this process cannot be renewed: ${lease.problem ?? "it was released"}`,
@@ -124,7 +140,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       return answer;
     },
     async letGo(job, marks, within) {
-      const free = { ...marks, annotations: { ...marks.annotations, ...nobody.annotations } };
+      const free = { ...marks, annotations: { ...marks.annotations, ...nobody } };
       const mine = held.get(keyOf(job));
       let isSaid = false;
       try {
@@ -137,20 +153,29 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
         return answer;
       } finally {
         held.delete(keyOf(job));
-        if (!isSaid && mine !== undefined) unsaid.set(keyOf(job), mine);
+        if (!isSaid && mine !== undefined) unsaid.set(keyOf(job), { ...mine, marks: free });
       }
     },
     async look(within) {
-      if (isDenied()) return;
+      if (hasNoLease() && unlisted !== undefined) return;
       const before = clock.now();
-      const found = await leases.list(within);
-      sightings.see(found, before, clock.now());
+      try {
+        const found = await leases.list(within);
+        unlisted = undefined;
+        sightings.see(found, before, clock.now());
+      } catch (error) {
+        if (!isDenied(error)) throw error;
+        unlisted = messageOf(error);
+      }
+    },
+    get tellsAlive() {
+      return unlisted === undefined;
     },
     isSupervised(job) {
       const supervisor = supervisorOf(job);
       if (supervisor === undefined) return false;
       if (supervisor === identity) return held.has(keyOf(job));
-      return isDenied() ? false : sightings.isAlive(supervisor);
+      return unlisted === undefined ? sightings.isAlive(supervisor) : false;
     },
     unchangedLeases: (ms) =>
       sightings.unchangedFor(ms).filter((other) => other.identity !== identity),

@@ -1,6 +1,6 @@
 import { messageOf } from "./answers.ts";
 import type { LeaseStore } from "./lease-store.ts";
-import { supervisorOf } from "./supervision.ts";
+import { type Supervised, supervisorOf } from "./supervision.ts";
 import { planSweep, type SweepPolicy, type SweepReason } from "./sweep-plan.ts";
 import type { Supervisor } from "./supervisor-types.ts";
 import type { JobStore, KnownJob } from "./types.ts";
@@ -9,6 +9,8 @@ export type SweepOptions = {
   readonly store: JobStore;
   /** Tells what is supervised. Without one, Jobs that name a supervisor are left. */
   readonly supervisor?: Supervisor | undefined;
+  /** More that is known of a Job. Default: what the supervisor says. */
+  readonly isSupervised?: (job: KnownJob) => Supervised;
   /** Where stale Leases are deleted; without it they stay. */
   readonly leases?: LeaseStore | undefined;
   readonly namespace: string;
@@ -51,17 +53,19 @@ export async function sweep(options: SweepOptions): Promise<SweepReport> {
   await supervisor?.look(signal);
   const items: SweptItem[] = [];
   for (const job of jobs) {
-    const supervised = supervisor?.isSupervised(job) ?? "unknown";
-    const step = planSweep(job, supervisorOf(job) === undefined ? false : supervised, {
-      policy,
-      now,
-    });
+    const step = planSweep(job, supervisionOf(job, options), { policy, now });
     const item = { kind: "Job", name: job.name, job, ...step } as const;
     if (step.action !== "delete") items.push(item);
     else if (options.dryRun === true) items.push({ ...item, outcome: "dry-run" });
     else items.push({ ...item, ...(await deleted(store, job, signal)) });
   }
   return { items: [...items, ...(await sweepLeases(options, policy.leaseMs ?? 3_600_000))] };
+}
+
+function supervisionOf(job: KnownJob, { supervisor, isSupervised }: SweepOptions): Supervised {
+  if (isSupervised !== undefined) return isSupervised(job);
+  if (supervisorOf(job) === undefined) return false;
+  return supervisor?.isSupervised(job) ?? "unknown";
 }
 
 async function deleted(

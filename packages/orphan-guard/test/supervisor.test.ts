@@ -113,9 +113,36 @@ describe("the Lease", () => {
     expect(one.alive).toBe(true);
     expect(one.weaker).toContain("leases is forbidden");
     const others = jobs.add(supervisedBy("two"));
+    await one.look(signal);
     expect(one.isSupervised(others)).toBe(false);
+    expect(one.tellsAlive).toBe(false);
     expect(await one.adopt(others, {}, signal)).toBeDefined();
     expect(await one.remove(others, signal)).toEqual({ kind: "done" });
+  });
+
+  test("whose right is granted later is written then, and the others are seen", async () => {
+    const { clock, leases, join } = scene();
+    leases.fault = Object.assign(new Error("leases is forbidden"), { code: 403 });
+    const one = await join("one");
+    await one.look(signal);
+    leases.fault = undefined;
+    await clock.pass(60_000);
+    expect([...leases.all.keys()]).toEqual(["claude-k8s-one"]);
+    await one.look(signal);
+    expect([one.weaker, one.tellsAlive]).toEqual([undefined, true]);
+  });
+
+  test("whose right is taken away stops no guarded write", async () => {
+    const { clock, leases, jobs, join } = scene();
+    const one = await join("one");
+    const held = jobs.add(job({ uid: "u" }));
+    await one.adopt(held, {}, signal);
+    leases.fault = Object.assign(new Error("leases is forbidden"), { code: 403 });
+    await clock.pass(40_000);
+    expect(one.weaker).toContain("leases is forbidden");
+    expect(await one.write(held, { annotations: { a: "b" } }, signal)).toMatchObject({
+      kind: "done",
+    });
   });
 
   test("asks for an identity that can be part of a name", async () => {
@@ -294,9 +321,11 @@ describe("letting go", () => {
     const known = jobs.add(job({ uid: "u" }));
     await one.adopt(known, {}, signal);
     jobs.fault = new Error("connect ECONNREFUSED");
-    await expect(one.letGo(known, {}, signal)).rejects.toThrow("ECONNREFUSED");
+    const word = { annotations: { cursor: "x" } };
+    await expect(one.letGo(known, word, signal)).rejects.toThrow("ECONNREFUSED");
     jobs.fault = undefined;
     await clock.pass(10_000);
+    expect(jobs.get(known)?.annotations["cursor"]).toBe("x");
     expect(jobs.get(known)?.annotations[annotations.supervisor]).toBeUndefined();
   });
 });

@@ -66,8 +66,16 @@ export function memoryJobs(): MemoryJobs {
       all.delete(name);
       return { kind: "accepted" };
     },
-    createJob: never,
-    createSecret: never,
+    async createJob({ metadata, spec }) {
+      asked();
+      if (all.has(metadata.name)) return { kind: "exists" };
+      const suspended = "suspend" in spec && spec.suspend === true;
+      const blank = { suspended, readyPods: 0, terminatingPods: 0, ended: undefined };
+      const job = { ...metadata, labels: metadata.labels ?? {}, ...blank };
+      const annotations = metadata.annotations ?? {};
+      return { kind: "created", job: put({ ...job, annotations, uid: `uid-${version}` }) };
+    },
+    createSecret: async () => ({ kind: "created" }),
     patchSecret: never,
     deleteSecret: never,
   };

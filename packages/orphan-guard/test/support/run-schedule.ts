@@ -122,7 +122,7 @@ export async function runSchedule(
       const job = await riddenOut(pause, async () => {
         const whenBusy = random.chance(0.5) ? "fail" : { waitMs: random.whole(0, 600_000) };
         const options = { store, supervisor, claim, ...where, clock, signal };
-        const admission = await admit({ ...options, marks, whenBusy });
+        const admission = await admit({ ...options, marks: () => marks, whenBusy });
         if (admission.kind === "blocked") return "busy";
         if (admission.kind === "reattach") {
           counts.adopted += 1;
