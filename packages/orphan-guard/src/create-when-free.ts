@@ -45,7 +45,7 @@ export async function createWhenFree(options: CreateWhenFreeOptions): Promise<Cr
   const lookAgainMs = options.lookAgainMs ?? 500;
   for (;;) {
     let pauseMs = lookAgainMs;
-    if ((await supervisor?.ready(signal)) === false)
+    if (supervisor !== undefined && !(await supervisor.ready(signal)))
       throw new OrphanGuardError(
         "ORPHAN_GUARD_BLIND",
         `cannot create the Job ${job.metadata.name}: the Lease of this process cannot be renewed`,

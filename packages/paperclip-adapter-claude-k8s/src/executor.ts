@@ -4,12 +4,12 @@ import type {
   AdapterExecutionContext,
   AdapterExecutionResult,
 } from "@paperclipai/adapter-utils";
-import { processShutdown } from "./cancel/shutdown.ts";
+import { processShutdown, type Shutdown } from "./cancel/shutdown.ts";
 import { createClusters } from "./cluster/clusters.ts";
 import type { ClusterClient } from "./cluster/cluster-client.ts";
 import { testEnvironment } from "./environment-test/test-environment.ts";
 import { executeRun } from "./host/execute-run.ts";
-import { followedJobs } from "./run/followed-jobs.ts";
+import { type FollowedJobs, followedJobs } from "./run/followed-jobs.ts";
 
 /** The adapter's work over one client; what runs share lives here, and begins with the first of them. */
 export interface Executor {
@@ -18,11 +18,23 @@ export interface Executor {
   testEnvironment(context: AdapterEnvironmentTestContext): Promise<AdapterEnvironmentTestResult>;
 }
 
+/** What all executors of one process share. */
+export interface ProcessState {
+  readonly shutdown: Shutdown;
+  readonly followed: FollowedJobs;
+}
+
+function thisProcess(): ProcessState {
+  return { shutdown: processShutdown(), followed: followedJobs() };
+}
+
 /** Makes an executor; nothing is read, connected or listened for until it is used. */
-export function createExecutor(client: ClusterClient): Executor {
-  const clusters = createClusters(client);
-  const shutdown = processShutdown();
-  const followed = followedJobs();
+export function createExecutor(
+  client: ClusterClient,
+  process: ProcessState = thisProcess(),
+): Executor {
+  const { shutdown, followed } = process;
+  const clusters = createClusters(client, process);
   return {
     execute: (context) => executeRun(context, { client, clusters, shutdown, followed }),
     testEnvironment: (context) =>

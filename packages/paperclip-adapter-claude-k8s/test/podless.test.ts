@@ -2,6 +2,7 @@ import type { JobEvent, JobWatcher } from "@claude-k8s/job-watch";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { hostSink } from "../src/host/sink.ts";
 import type { Cluster } from "../src/run/cluster.ts";
+import type { JobHold } from "../src/run/job-hold.ts";
 import type { JobHandle, RunEnd } from "../src/run/model.ts";
 import { newObservation } from "../src/run/observation.ts";
 import { settle } from "../src/run/settle.ts";
@@ -39,8 +40,11 @@ async function settled(reattached: boolean, first: JobEvent[]): Promise<RunEnd["
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- following asks for nothing else
   const cluster = { watcher: () => watcher, logs } as unknown as Cluster;
   const job: JobHandle = { name: "j", namespace: "n", uid: "u", reattached };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- nor for anything to be written
+  const hold = {} as JobHold;
   const run = {
     job,
+    hold,
     cluster,
     sink: hostSink(fakeHost().context),
     settings: parseSettings({}).settings,

@@ -31,7 +31,7 @@ test(
       hosts.map(({ context }) => numbered(context.runId)),
     );
     expect(emulator.requests.filter(({ verb }) => verb === "watch")).toHaveLength(2);
-    expect(process.listenerCount("SIGTERM")).toBe(0);
+    expect(process.listenerCount("SIGTERM")).toBe(1); // Of the process, for its Lease.
     await expectNothingLeft(emulator);
   },
 );

@@ -1,18 +1,21 @@
 import type { StopReason } from "./stop-reason.ts";
 
-/** A run that a shutdown must reach. */
+/** A run, or what runs share, that a shutdown must reach. */
 export interface RunningRun {
   readonly stop: AbortController;
   /** True while something should be written to the cluster before the process ends. */
   readonly unwritten: () => boolean;
-  /** Ends when the run's result is out. */
+  /** Ends when it has come to its end. */
   readonly settled: Promise<unknown>;
 }
 
 /** The longest a shutdown is held up for what is unwritten; the host itself waits about 5 s. */
 const holdMs = 3_000;
 
-/** Listens for SIGTERM while runs are going on, and detaches them: their Jobs go on, the next run adopts. */
+/**
+ * Listens for SIGTERM while there is something to leave in order, and tells it: runs detach, their Jobs go on and
+ * the next run adopts them. A process whose work is done, and which ends by itself, is the same to it.
+ */
 export interface Shutdown {
   add(run: RunningRun): void;
   remove(run: RunningRun): void;
@@ -36,8 +39,13 @@ export function createShutdown(): Shutdown {
     if (waiting.length === 0) raise();
     else void raiseAfter(waiting);
   };
+  const onIdle = (): void => {
+    for (const run of runs) run.stop.abort({ kind: "host-shutdown" } satisfies StopReason);
+    stopListening();
+  };
   const stopListening = (): void => {
     process.removeListener("SIGTERM", onSignal);
+    process.removeListener("beforeExit", onIdle);
     runs.clear();
   };
 
@@ -47,6 +55,7 @@ export function createShutdown(): Shutdown {
         othersListened = process.listenerCount("SIGTERM") > 0;
         // First in line: a `once` listener that ran before ours could no longer be counted.
         process.prependListener("SIGTERM", onSignal);
+        process.on("beforeExit", onIdle);
       }
       runs.add(run);
     },

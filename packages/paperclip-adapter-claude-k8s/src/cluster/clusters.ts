@@ -3,7 +3,7 @@ import { AdapterError } from "../errors.ts";
 import type { Cluster } from "../run/cluster.ts";
 import { apiCluster } from "./api-cluster.ts";
 import type { ClusterClient } from "./cluster-client.ts";
-import { createHttpClusters } from "./http-cluster.ts";
+import { createHttpClusters, type HttpClusterParts } from "./http-cluster.ts";
 
 /** Opens clusters for runs, by whichever binding the client offers. */
 export interface Clusters {
@@ -12,8 +12,8 @@ export interface Clusters {
   quick(kubeconfig: string | undefined): KubeHttp;
 }
 
-export function createClusters(client: ClusterClient): Clusters {
-  const openHttp = createHttpClusters();
+export function createClusters(client: ClusterClient, parts: HttpClusterParts): Clusters {
+  const openHttp = createHttpClusters(parts);
   return {
     open(kubeconfig, namespace) {
       // `in`, for a module namespace that lacks the export must not be read.

@@ -3,13 +3,22 @@ import type { KubeHttp } from "@claude-k8s/kube-http";
 import { kubeLogSource } from "@claude-k8s/log-stream";
 import { kubeJobStore } from "@claude-k8s/orphan-guard";
 import type { Cluster } from "../run/cluster.ts";
+import type { Shutdown } from "../cancel/shutdown.ts";
+import type { FollowedJobs } from "../run/followed-jobs.ts";
 import { labelSelector } from "./marks.ts";
+import { startSupervision, type Supervision } from "./supervision.ts";
 
 /** The connections of one cluster. */
 interface Connections {
   readonly http: KubeHttp;
   /** The same server, with seconds of patience instead of half a minute. */
   readonly quick: KubeHttp;
+}
+
+/** What clusters share with the process they are in. */
+export interface HttpClusterParts {
+  readonly shutdown: Shutdown;
+  readonly followed: FollowedJobs;
 }
 
 /** Opens the production binding for one run; what runs can share, they share. */
@@ -22,9 +31,22 @@ interface SharedHub {
 
 /**
  * Runs of the same namespace and policy share one pair of watches. It starts with the first of them and is
- * closed with the last, so that an idle process holds no connection.
+ * closed with the last, so that an idle process holds no connection. The supervision of a namespace also
+ * starts with the first run, and lasts as long as the process.
  */
-export function createHttpClusters(): OpenHttpCluster {
+export function createHttpClusters(parts: HttpClusterParts): OpenHttpCluster {
+  const supervisions = new WeakMap<KubeHttp, Map<string, Promise<Supervision>>>();
+  const supervisionOf = ({ http, quick }: Connections, namespace: string): Promise<Supervision> => {
+    const ofServer = supervisions.get(http) ?? new Map<string, Promise<Supervision>>();
+    supervisions.set(http, ofServer);
+    const known = ofServer.get(namespace);
+    if (known !== undefined) return known;
+    const onEnd = (): void => void ofServer.delete(namespace);
+    const begun = startSupervision({ ...parts, http, quick, namespace, onEnd });
+    ofServer.set(namespace, begun);
+    begun.catch(onEnd); // The run that asked hears of it.
+    return begun;
+  };
   const hubs = new Map<KubeHttp, Map<string, SharedHub>>();
 
   const acquire = (
@@ -59,6 +81,7 @@ export function createHttpClusters(): OpenHttpCluster {
       control: kubeJobControl(http),
       logs: kubeLogSource(http),
       keepsPositions: true,
+      supervision: () => supervisionOf({ http, quick }, namespace),
       watcher(policy) {
         const [hub, release] = acquire(http, namespace, policy);
         releases.push(release);

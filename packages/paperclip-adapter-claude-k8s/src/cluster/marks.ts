@@ -14,6 +14,8 @@ export const ownAnnotations = {
   agentName: "claude-k8s/agent-name",
   /** Where the host's copy of the output stopped when its server went away. */
   logPosition: "claude-k8s/log-cursor",
+  /** Whose Job it was before, as a JSON list, oldest first. */
+  earlierRunIds: "claude-k8s/earlier-run-ids",
 } as const;
 
 /** All Jobs of this adapter in a namespace. `managed-by` would match those of sibling adapters too. */

@@ -10,8 +10,9 @@ import { classify } from "../run/classify.ts";
 import { acknowledgedLate } from "../run/classify-stopped.ts";
 import type { Cluster } from "../run/cluster.ts";
 import type { FollowedJobs } from "../run/followed-jobs.ts";
-import type { RunEvidence } from "../run/model.ts";
+import type { RunEvidence, RunRequest } from "../run/model.ts";
 import { nothingSeen } from "../run/observation.ts";
+import { withPromptOf } from "../run/prompt-given.ts";
 import { run } from "../run/run.ts";
 import { textOf } from "../untyped.ts";
 import { inherit } from "../settings/inherit.ts";
@@ -63,6 +64,7 @@ async function attempt(
   let cluster: Cluster | undefined;
   let evidence: RunEvidence;
   let place: string | undefined;
+  let request: RunRequest | undefined;
   try {
     const refused = refusal(host, problems);
     if (refused !== undefined) return refused;
@@ -76,13 +78,21 @@ async function attempt(
     warnings.push(...filled.warnings);
     place = sessionPlace(filled.settings, namespace);
     cluster = shared.clusters.open(settings.kubeconfig, namespace);
-    const request = runRequest(host, { ...filled, self, namespace, sink, warnings });
+    request = runRequest(host, { ...filled, self, namespace, sink, warnings });
     evidence = await run(request, cluster, { sink, stop, followed: shared.followed });
   } catch (error) {
     evidence = nothingSeen({ kind: "fault", stage: "guard", error });
   }
   await cluster?.close();
-  const outcome = acknowledgedLate(classify(evidence), stopReason(stop.signal), evidence);
+  const { outcome, warning } = withPromptOf(
+    { bringsWords: request?.bringsWords === true },
+    evidence.job,
+    acknowledgedLate(classify(evidence), stopReason(stop.signal), evidence),
+  );
+  if (warning !== undefined) {
+    await sink.note(`warning: ${warning}`);
+    warnings.push(warning);
+  }
   if (outcome.errorMessage !== undefined) await sink.note(outcome.errorMessage);
   const said = [...warnings, ...sink.failures];
   return hostResult({ evidence, outcome, askedModel: settings.model, place, warnings: said });

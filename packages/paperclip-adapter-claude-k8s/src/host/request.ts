@@ -20,6 +20,9 @@ export interface RequestParts {
   readonly warnings: string[];
 }
 
+/** Keys of the host's context that name what somebody has said since the last run. */
+const wordKeys = ["commentId", "wakeCommentId", "approvalId", "interactionId"] as const;
+
 /** Where session files outlive their pod; `undefined` when they do not. */
 export function sessionPlace(settings: Settings, namespace: string): string | undefined {
   const claim = settings.workspaceVolumeClaim;
@@ -39,6 +42,8 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
     agent,
     taskId: asString(context["taskId"], "") || asString(context["issueId"], "") || undefined,
     sessionId: stored,
+    retryOfRunId: asString(context["retryOfRunId"], "") || undefined,
+    bringsWords: wordKeys.some((key) => asString(context[key], "") !== ""),
     resume,
     namespace,
     settings,

@@ -128,6 +128,7 @@ function resultJson(
       ...(job === undefined
         ? {}
         : { job: job.name, namespace: job.namespace, reattached: job.reattached }),
+      ...(job?.earlierRunIds === undefined ? {} : { earlierRunIds: job.earlierRunIds }),
       ...(pod === undefined ? {} : { pod }),
       end: end.kind === "ended" ? end.end.kind : end.kind,
       ...(end.kind === "ended" ? { log: end.logEnd, sure: end.end.sure } : {}),

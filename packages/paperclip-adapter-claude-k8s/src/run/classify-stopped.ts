@@ -36,6 +36,11 @@ export function stopped(
         "k8s_run_detached",
         `The server lost its lease on this run; ${goesOn(evidence)}`,
       );
+    case "taken-over":
+      return interrupted(
+        "k8s_run_detached",
+        `Another server follows the Job ${evidence.job?.name} by now: ${reason.why}`,
+      );
     default:
       return reason satisfies never;
   }

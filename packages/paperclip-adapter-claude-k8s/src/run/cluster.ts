@@ -1,6 +1,7 @@
 import type { JobControl, JobPolicy, JobWatcher } from "@claude-k8s/job-watch";
 import type { LogSource } from "@claude-k8s/log-stream";
 import type { JobStore } from "@claude-k8s/orphan-guard";
+import type { Supervision } from "../cluster/supervision.ts";
 
 /** A cluster as one run sees it. Two bindings: over `KubeHttp`, and over client-node-shaped objects. */
 export interface Cluster {
@@ -11,6 +12,8 @@ export interface Cluster {
   readonly logs: LogSource;
   /** True where a note of how far the output was read is of use to a later run. */
   readonly keepsPositions: boolean;
+  /** Tells processes apart that follow Jobs; absent where the binding cannot. Begins with the first run. */
+  readonly supervision?: () => Promise<Supervision>;
   watcher(policy: JobPolicy): JobWatcher;
   /** Gives back what the run had; the last run closes what it shared. */
   close(): Promise<void>;

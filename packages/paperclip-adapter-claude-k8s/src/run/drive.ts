@@ -3,6 +3,7 @@ import { type StopReason, stopReason } from "../cancel/stop-reason.ts";
 import type { Settings } from "../settings/types.ts";
 import type { JobRun } from "./job-run.ts";
 import type { RunEnd } from "./model.ts";
+import { notePositions } from "./note-position.ts";
 import { settle } from "./settle.ts";
 import { stop } from "./stop.ts";
 
@@ -13,6 +14,7 @@ export async function drive(run: JobRun, stopping: AbortController): Promise<Run
   await sink.event(event, `Job ${job.name}`, { job: job.name, namespace: job.namespace });
   const over = new AbortController();
   const limit = runLimit(settings, stopping);
+  const endNotes = notePositions(run);
   const followed = settle(run, { onStart: limit.start, signal: over.signal });
   const stopped = asked(stopping.signal, over.signal);
   try {
@@ -23,6 +25,7 @@ export async function drive(run: JobRun, stopping: AbortController): Promise<Run
   } catch (error) {
     return { kind: "fault", stage: "follow", error };
   } finally {
+    endNotes();
     limit.disarm();
     over.abort();
   }

@@ -1,51 +1,78 @@
-import { type Admission, admit, type Claim } from "@claude-k8s/orphan-guard";
-import { realClock, sleep } from "@claude-k8s/kube-http";
+import {
+  type Admission,
+  admit,
+  type BlockReason,
+  type Claim,
+  type KnownJob,
+  type Supervised,
+} from "@claude-k8s/orphan-guard";
+import { realClock } from "@claude-k8s/kube-http";
 import { labelValue } from "@claude-k8s/k8s-job-manifest";
 import { labelSelector, ownLabels } from "../cluster/marks.ts";
+import type { Supervision } from "../cluster/supervision.ts";
 import type { RunSink } from "../host/sink.ts";
 import type { Cluster } from "./cluster.ts";
 import type { FollowedJobs } from "./followed-jobs.ts";
 import type { RunRequest } from "./model.ts";
+import { adoptionMarks } from "./reattach.ts";
 
-/** How often a run that waits for another looks again. */
-const lookAgainMs = 3_000;
-
-/** May this run start? Waits for another run as long as the settings allow. */
-export async function guard(
-  request: RunRequest,
-  cluster: Cluster,
-  sink: RunSink,
-  options: { followed: FollowedJobs; signal: AbortSignal },
-): Promise<Admission> {
-  const { signal } = options;
-  const endsAt = realClock.now() + request.settings.busyWaitSec * 1_000;
-  for (let asked = 0; ; asked += 1) {
-    const answer = await ask(request, cluster, options);
-    if (answer.kind !== "blocked" || realClock.now() >= endsAt) return answer;
-    if (asked === 0) await sink.progress("adapter_startup", "Waiting for another run to end");
-    await sleep(realClock, lookAgainMs, signal);
-  }
+export interface GuardOptions {
+  readonly sink: RunSink;
+  readonly followed: FollowedJobs;
+  readonly supervision: Supervision | undefined;
+  /** Until when it waits for another run, by the real clock. */
+  readonly endsAt: number;
+  readonly signal: AbortSignal;
 }
 
-function ask(
+/**
+ * May this run start? Waits for another run as long as the settings allow, and adopts where that is the
+ * answer and there is a supervisor to adopt for.
+ */
+export function guard(
   request: RunRequest,
   cluster: Cluster,
-  { followed, signal }: { followed: FollowedJobs; signal: AbortSignal },
+  { sink, followed, supervision, endsAt, signal }: GuardOptions,
 ): Promise<Admission> {
-  const { namespace } = request;
+  const { namespace, runId } = request;
   const agent = `${ownLabels.agentId}=${labelValue(request.agent.id)}`;
+  const waitMs = Math.max(0, endsAt - realClock.now());
+  let told: BlockReason | undefined;
   return admit({
     store: cluster.admission,
     claim: claimOf(request),
     namespace,
     labelSelector: `${labelSelector},${agent}`,
-    // A Job that this process follows belongs to a run that is alive: not an orphan, whatever its age.
-    isSupervised: (job) => followed.has(job),
+    supervisor: supervision?.supervisor,
+    isSupervised: supervisedBy(followed, supervision),
+    marks: (job) => adoptionMarks(job, runId),
+    whenBusy: waitMs === 0 ? "fail" : { waitMs },
+    onWait({ reason }) {
+      if (reason !== told) void sink.progress("adapter_startup", waitText(reason));
+      told = reason;
+    },
     signal,
   });
 }
 
-function claimOf({ settings, agent, runId, taskId, sessionId }: RunRequest): Claim {
+/** A Job that this process follows belongs to a run that is alive: not an orphan, whatever its age. */
+export function supervisedBy(
+  followed: FollowedJobs,
+  supervision: Supervision | undefined,
+): (job: KnownJob) => Supervised {
+  return (job) => followed.has(job) || (supervision?.supervisor.isSupervised(job) ?? false);
+}
+
+function waitText(reason: BlockReason): string {
+  if (reason === "supervision-unknown")
+    return "Waiting to see whether another server still follows the Job";
+  return reason === "being-stopped"
+    ? "Waiting for an earlier run to be stopped"
+    : "Waiting for another run to end";
+}
+
+export function claimOf(request: RunRequest): Claim {
+  const { settings, agent, runId, taskId, sessionId, retryOfRunId } = request;
   return {
     guardKey: guardKey({ settings, agent, taskId }),
     guardScope: settings.guardScope,
@@ -53,6 +80,7 @@ function claimOf({ settings, agent, runId, taskId, sessionId }: RunRequest): Cla
     runId,
     taskId,
     sessionId,
+    retryOfRunId,
     allowReattach: settings.reattachOrphanedJobs,
   };
 }

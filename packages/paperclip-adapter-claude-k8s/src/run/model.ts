@@ -12,6 +12,10 @@ export interface RunRequest {
   readonly taskId: string | undefined;
   /** The stored session, whatever it looks like: what Jobs are labelled and matched with. */
   readonly sessionId: string | undefined;
+  /** The run that the host repeats with this one. */
+  readonly retryOfRunId: string | undefined;
+  /** Somebody said something that only this run's prompt has: a comment, an approval, an answer. */
+  readonly bringsWords: boolean;
   /** The session that `claude` is told to go on with. */
   readonly resume: string | undefined;
   readonly namespace: string;
@@ -47,6 +51,10 @@ export interface JobHandle {
   readonly uid?: string;
   /** Followed by an earlier run, which ended without it. */
   readonly reattached: boolean;
+  /** Of an adopted one: the runs that had it before, oldest first. */
+  readonly earlierRunIds?: readonly string[];
+  /** Of an adopted one: one of those is the run that this one repeats. */
+  readonly isRepeated?: boolean;
   /** Where the host's copy of the output stopped, as text; absent when it begins with this run. */
   readonly position?: string;
   /** Secrets that will not go with the Job. */

@@ -30,16 +30,16 @@ export async function run(
   const started = await start(request, cluster, around);
   if (started.kind === "end") return nothingSeen(started.end);
 
-  const { job } = started;
+  const { job, hold } = started;
   const { settings } = request;
   const seen = newObservation(parsePosition(job.position));
-  const jobRun: JobRun = { job, cluster, sink: around.sink, settings, seen };
+  const jobRun: JobRun = { job, hold, cluster, sink: around.sink, settings, seen };
   try {
     if (started.inputs !== undefined) await request.onCreated(job.name, started.inputs);
-    const end = await drive(jobRun, around.stop);
-    await cleanUp(jobRun, end);
+    const end = await cleanUp(jobRun, await drive(jobRun, around.stop));
     return evidenceOf(end, jobRun);
   } finally {
     around.followed.remove(job);
+    started.leave();
   }
 }

@@ -1,17 +1,27 @@
 import { exclusively } from "@claude-k8s/orphan-guard";
-import { stopReason } from "../cancel/stop-reason.ts";
+import { realClock, unlessAborted } from "@claude-k8s/kube-http";
+import { type StopReason, stopReason } from "../cancel/stop-reason.ts";
+import type { Supervision } from "../cluster/supervision.ts";
 import { build } from "./build.ts";
 import type { Cluster } from "./cluster.ts";
-import { create } from "./create.ts";
-import { guard, guardKey } from "./guard.ts";
+import { type BuiltRun, create } from "./create.ts";
+import { claimOf, guard, guardKey } from "./guard.ts";
+import { type JobHold, plainHold, supervisedHold } from "./job-hold.ts";
 import type { JobHandle, RunEnd, RunInputs, RunRequest, Stage, StopOutcome } from "./model.ts";
-import { reattach } from "./reattach.ts";
-import { withLimit } from "./stop.ts";
+import { adoptedJob, reattach } from "./reattach.ts";
+import { withLimit } from "./with-limit.ts";
 import type { RunSurroundings } from "./run.ts";
 
 export type Started =
   /** `inputs`: of a Job that was created for this run. */
-  | { readonly kind: "job"; readonly job: JobHandle; readonly inputs?: RunInputs }
+  | {
+      readonly kind: "job";
+      readonly job: JobHandle;
+      readonly hold: JobHold;
+      readonly inputs?: RunInputs;
+      /** Counts the run out. */
+      readonly leave: () => void;
+    }
   | { readonly kind: "end"; readonly end: RunEnd };
 
 /** How far it got, and what it could not undo. */
@@ -22,7 +32,7 @@ interface Attempt {
 
 const adoptLimitMs = 30_000;
 
-/** Two runs that both want a Job left behind: the slower one asks the guard again, this often. */
+/** Two runs that both want a Job, or a name: the slower one asks the guard again, this often. */
 const guardAttempts = 3;
 
 /**
@@ -54,46 +64,81 @@ async function attempt(
   around: RunSurroundings,
   at: Attempt,
 ): Promise<Started> {
+  const { sink } = around;
   const { signal } = around.stop;
+  const endsAt = realClock.now() + request.settings.busyWaitSec * 1_000;
+  const supervision =
+    cluster.supervision === undefined
+      ? undefined
+      : await unlessAborted(cluster.supervision(), signal);
+  for (const news of supervision?.news() ?? []) await sink.note(news);
+  const followed = follower(cluster, around, supervision);
+  let prepared: Prepared | undefined;
+  let taken: string | undefined;
   for (let tried = 0; tried < guardAttempts; tried += 1) {
     at.stage = "guard";
-    const answer = await guard(request, cluster, around.sink, { ...around, signal });
+    const answer = await guard(request, cluster, { ...around, supervision, endsAt, signal });
     switch (answer.kind) {
       case "blocked":
         return ended({ ...answer, jobs: answer.jobs.map(({ name }) => name) });
       case "reattach": {
+        if (supervision !== undefined) return followed(adoptedJob(answer.job, request));
         signal.throwIfAborted();
         // From here on the Job may be this run's: a stop that comes now has to reach it.
         const job = await withLimit(adoptLimitMs, (limit) =>
           reattach(answer.job, request, cluster, limit),
         );
-        if (job !== undefined) return followed(job, around);
+        if (job !== undefined) return followed(adoptedJob(job, request));
         break;
       }
       case "clear": {
-        at.stage = "build";
-        const inputs = await request.inputs();
-        const built = build(request, inputs);
+        prepared ??= await prepare(request, at);
         at.stage = "create";
-        await request.onCreate();
-        const made = await create(built, cluster, { ...around, left: at.left, signal });
-        return made.kind === "created"
-          ? { ...followed(made.job, around), inputs }
-          : ended({ kind: "blocked", reason: "concurrent", jobs: [made.job] });
+        const claim = claimOf(request);
+        const options = { ...around, claim, supervision, left: at.left, signal };
+        const made = await create(prepared.manifests, cluster, options);
+        if (made.kind === "created") return { ...followed(made.job), inputs: prepared.inputs };
+        taken = made.job.name;
+        break;
       }
       default:
         answer satisfies never;
     }
   }
+  if (taken !== undefined) return ended({ kind: "blocked", reason: "concurrent", jobs: [taken] });
   throw new Error(`a Job left behind changed ${guardAttempts} times while it was taken over`);
 }
 
-function followed(
-  job: JobHandle,
-  { followed: jobs }: RunSurroundings,
-): Extract<Started, { kind: "job" }> {
-  jobs.add(job);
-  return { kind: "job", job };
+interface Prepared {
+  readonly inputs: RunInputs;
+  readonly manifests: BuiltRun;
+}
+
+/** Once a run: a guard that is asked again wants the same Job, and the host is told of it once. */
+async function prepare(request: RunRequest, at: Attempt): Promise<Prepared> {
+  at.stage = "build";
+  const inputs = await request.inputs();
+  const manifests = build(request, inputs);
+  at.stage = "create";
+  await request.onCreate();
+  return { inputs, manifests };
+}
+
+/** Makes the Job this run's: in the set of this process, and for whoever takes it over. */
+function follower(
+  cluster: Cluster,
+  { followed: jobs, stop }: RunSurroundings,
+  supervision: Supervision | undefined,
+): (job: JobHandle) => Extract<Started, { kind: "job" }> {
+  return (job) => {
+    jobs.add(job);
+    if (supervision === undefined)
+      return { kind: "job", job, hold: plainHold(cluster.jobs, job), leave: () => {} };
+    const leave = supervision.join(job, (why) =>
+      stop.abort({ kind: "taken-over", why } satisfies StopReason),
+    );
+    return { kind: "job", job, hold: supervisedHold(supervision.supervisor, job), leave };
+  };
 }
 
 function ended(end: RunEnd): Started {

@@ -1,12 +1,12 @@
 import { textOf } from "../untyped.ts";
 import { stopJob } from "@claude-k8s/job-watch";
 import { realClock, sleep } from "@claude-k8s/kube-http";
-import { ownAnnotations } from "../cluster/marks.ts";
 import type { StopReason } from "../cancel/stop-reason.ts";
 import type { JobRun } from "./job-run.ts";
 import type { StopOutcome } from "./model.ts";
-import { positionText } from "./position.ts";
+import { positionMarks } from "./note-position.ts";
 import { deleteUnowned } from "./unowned-secrets.ts";
+import { withLimit } from "./with-limit.ts";
 
 /** The host waits 60 s for a stop; by then it must have an answer, if only "not verified". */
 const stopLimitMs = 50_000;
@@ -18,22 +18,22 @@ const escalationMs = 30_000;
 const lastOutputMs = 1_500;
 
 /** How long a leaving process tries to write down where it stopped. */
-const noteLimitMs = 1_500;
+const noteLimitMs = 1_400;
 
 /** How long the host may take for the lines it was given last. */
-const handingMs = 500;
+const handingMs = 400;
 
 /**
  * Does to the Job what the reason asks for: `cancelled` stops it and verifies that it is gone, `deadline`
  * asks for its deletion, and the others leave it for the next run, with a note of how far the host's copy
- * of its output goes.
+ * of its output goes; one that another run has by now is left as it is.
  */
 export async function stop(
   reason: StopReason,
   run: JobRun,
   followed: Promise<unknown>,
 ): Promise<StopOutcome | undefined> {
-  const { job, cluster, sink } = run;
+  const { job, hold, sink, seen } = run;
   switch (reason.kind) {
     case "cancelled":
       await sink.progress("finalize", "Stopping the Job");
@@ -45,7 +45,7 @@ export async function stop(
       });
     case "deadline":
       return withLimit(stopLimitMs, async (signal) => {
-        const asked = await attempt(cluster.jobs.deleteJob(job, signal));
+        const asked = await attempt(removed(run, signal));
         const secrets = await attempt(deleteUnowned(run, signal));
         await lastOutput(followed, signal);
         const what = asked === undefined ? secrets : `the Job ${job.name} (${asked})`;
@@ -54,7 +54,13 @@ export async function stop(
     case "lease-lost":
     case "host-shutdown":
       await handedOver(run);
-      await withLimit(noteLimitMs, (signal) => storePosition(run, signal));
+      await withLimit(noteLimitMs, (signal) =>
+        // Best effort: without it the next run shows again what the host got since the last note.
+        attempt(hold.letGo({ annotations: positionMarks(run) }, signal)),
+      );
+      return undefined;
+    case "taken-over":
+      seen.isDetached = true;
       return undefined;
     default:
       return reason satisfies never;
@@ -62,12 +68,18 @@ export async function stop(
 }
 
 async function stopVerified(
-  { job, cluster, settings }: JobRun,
+  { job, hold, cluster, settings }: JobRun,
   signal: AbortSignal,
 ): Promise<StopOutcome> {
   try {
     const graceMs = settings.terminationGraceSec * 1_000 + escalationMs;
-    const answer = await stopJob({ jobs: cluster.control, job, graceMs, signal });
+    const answer = await stopJob({
+      jobs: cluster.control,
+      job,
+      graceMs,
+      ...(hold.expected === undefined ? {} : { expected: hold.expected }),
+      signal,
+    });
     return answer.kind === "lost"
       ? { kind: "left", what: `the Job ${job.name} is another run's now` }
       : answer;
@@ -87,11 +99,11 @@ async function handedOver({ cluster, seen }: JobRun): Promise<void> {
   disarm();
 }
 
-async function storePosition({ job, cluster, seen }: JobRun, signal: AbortSignal): Promise<void> {
-  if (!cluster.keepsPositions || seen.delivered === undefined) return;
-  const annotations = { [ownAnnotations.logPosition]: positionText(seen.delivered) };
-  // Best effort: without it the next run shows the output from its beginning.
-  await attempt(cluster.jobs.patchJob(job, { metadata: { annotations } }, signal));
+/** @throws when it is not deleted for a reason that is none of the API server's */
+async function removed({ hold }: JobRun, signal: AbortSignal): Promise<void> {
+  const answer = await hold.remove(signal);
+  if (answer.kind === "paused") throw new Error(answer.why);
+  if (answer.kind === "lost") throw new Error("it is another run's now");
 }
 
 async function lastOutput(followed: Promise<unknown>, signal: AbortSignal): Promise<void> {
@@ -106,19 +118,5 @@ async function attempt(work: Promise<unknown>): Promise<string | undefined> {
     return undefined;
   } catch (error) {
     return textOf(error);
-  }
-}
-
-/** Clean-up has a deadline of its own, never the run's signal, which is aborted by now. */
-export async function withLimit<T>(
-  ms: number,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const limit = new AbortController();
-  const disarm = realClock.after(ms, () => limit.abort(new Error(`no answer within ${ms} ms`)));
-  try {
-    return await work(limit.signal);
-  } finally {
-    disarm();
   }
 }

@@ -32,11 +32,15 @@ export async function expectNothingLeft(emulator: Emulator): Promise<void> {
   await expect.poll(() => objects(emulator), { interval: 20, timeout: 5_000 }).toEqual([]);
 }
 
-/** The requests of the run itself, in order: `create jobs`. Watches and their lists are the process's. */
+/** The requests of the run itself, in order: `create jobs`. Watches, Leases and the sweep's list are the process's. */
 export function requestsOf(emulator: Emulator): string[] {
   return emulator.requests
     .filter(
-      ({ userAgent, verb }) => userAgent?.startsWith("claude-k8s") === true && verb !== "watch",
+      ({ userAgent, verb, resource, url }) =>
+        userAgent?.startsWith("claude-k8s") === true &&
+        verb !== "watch" &&
+        resource !== "leases" &&
+        !(verb === "list" && resource === "jobs" && !url.includes("agent-id")),
     )
     .map(({ verb, resource, subresource }) =>
       [verb, [resource, subresource].filter(Boolean).join("/")].join(" "),
