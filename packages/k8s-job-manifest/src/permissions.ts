@@ -50,6 +50,13 @@ export const permissions: readonly Permission[] = [
     use: "give a Secret its owner afterwards, only where Jobs may not be patched",
     without: "nothing, as long as Jobs may be patched",
   },
+  {
+    apiGroups: ["coordination.k8s.io"],
+    resources: ["leases"],
+    verbs: ["create", "list", "patch", "delete"],
+    use: "tell Jobs that another live server follows from Jobs left behind",
+    without: "a Job that another live server follows is taken for one left behind, and adopted",
+  },
 ];
 
 /** A Role with exactly these rights. Bind it to the account that starts runs, never to the runs' own. */

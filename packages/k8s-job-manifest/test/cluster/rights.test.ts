@@ -45,6 +45,13 @@ const operations: Readonly<Record<string, (apis: Apis) => Promise<unknown>>> = {
     core.deleteNamespacedSecret({ name: "none", namespace }).catch(unlessMissing),
   "/secrets patch": ({ core }) =>
     core.patchNamespacedSecret({ name: "none", namespace, body: [] }).catch(unlessMissing),
+  "coordination.k8s.io/leases create": (apis) =>
+    mayDo(apis, "create", "coordination.k8s.io", "leases"),
+  "coordination.k8s.io/leases list": (apis) => mayDo(apis, "list", "coordination.k8s.io", "leases"),
+  "coordination.k8s.io/leases patch": (apis) =>
+    mayDo(apis, "patch", "coordination.k8s.io", "leases"),
+  "coordination.k8s.io/leases delete": (apis) =>
+    mayDo(apis, "delete", "coordination.k8s.io", "leases"),
 };
 
 /** 404 comes after the right was checked. */
@@ -53,8 +60,17 @@ function unlessMissing(error: unknown): void {
 }
 
 /** client-node's typed lists cannot read a watch, so the authorizer is asked. */
-async function mayWatch({ authorization }: Apis, group: string, resource: string): Promise<void> {
-  const resourceAttributes = { verb: "watch", group, resource, namespace };
+function mayWatch(apis: Apis, group: string, resource: string): Promise<void> {
+  return mayDo(apis, "watch", group, resource);
+}
+
+async function mayDo(
+  { authorization }: Apis,
+  verb: string,
+  group: string,
+  resource: string,
+): Promise<void> {
+  const resourceAttributes = { verb, group, resource, namespace };
   const body = { spec: { resourceAttributes } };
   const { status } = await authorization.createSelfSubjectAccessReview({ body });
   if (status?.allowed !== true) throw Object.assign(new Error("not allowed"), { code: 403 });
