@@ -48,7 +48,7 @@ export async function createWhenFree(options: CreateWhenFreeOptions): Promise<Cr
     if (supervisor !== undefined && !(await supervisor.ready(signal)))
       throw new OrphanGuardError(
         "ORPHAN_GUARD_BLIND",
-        `cannot create the Job ${job.metadata.name}: the Lease of this process cannot be renewed`,
+        `cannot create the Job ${job.metadata.name}: the Lease of this process cannot be renewed: ${supervisor.problem ?? "it was released"}`,
       );
     const made = await createRun({ ...options, job });
     if (made.kind === "created") {

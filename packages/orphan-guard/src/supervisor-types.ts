@@ -28,6 +28,8 @@ export interface Supervisor {
   readonly identity: string;
   /** Whether others see this process as alive. Always true without the right to Leases. */
   readonly alive: boolean;
+  /** Why the last renewal of the Lease failed; undefined when it did not. */
+  readonly problem: string | undefined;
   /** Whether it may act now; renews the Lease first where that is overdue. */
   ready(signal: AbortSignal): Promise<boolean>;
   /** What is weaker than it should be for a missing right, in words; undefined when nothing is. */

@@ -107,6 +107,9 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     get alive() {
       return lease.state !== "lapsed";
     },
+    get problem() {
+      return lease.problem;
+    },
     get weaker() {
       const missing = hasNoLease() ? (lease.problem ?? "denied") : unlisted;
       if (missing === undefined) return undefined;
