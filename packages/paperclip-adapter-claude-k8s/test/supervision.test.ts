@@ -9,9 +9,9 @@ import { healthy, healthyOutput } from "./support/transcript.ts";
 /** Writes a line every 20 ms until it is let go, and then a healthy session. */
 function talking(letGo: Promise<void>): Program {
   return async ({ stdout, sleep, env }) => {
-    let isOver = false;
-    void letGo.then(() => (isOver = true));
-    for (let line = 0; !isOver; line += 1) {
+    const over = { is: false };
+    void letGo.then(() => (over.is = true));
+    for (let line = 0; !over.is; line += 1) {
       stdout.write(`${env["PAPERCLIP_RUN_ID"]} line ${line}\n`);
       await sleep(20);
     }

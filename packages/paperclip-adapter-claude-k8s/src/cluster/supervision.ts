@@ -46,7 +46,7 @@ export async function startSupervision(parts: SupervisionParts): Promise<Supervi
   const losses = new Map<string, (why: string) => void>();
   const runs = new Set<object>();
   const unsaid: string[] = [];
-  let empty = (): void => {};
+  let empty: () => void = nothing;
   const leases: LeaseStore = kubeLeaseStore(quick, namespace);
   const store: JobStore = kubeJobStore(http);
   const supervisor = await startSupervisor({

@@ -23,7 +23,6 @@ export function serverProcess(
   const http = kubeHttp(config);
   const runs = new Set<RunningRun>();
   const keys = new Set<string>();
-  const keyOf = (job: { uid?: string | undefined; name: string }): string => job.uid ?? job.name;
   const executor = createExecutor(
     { getKubeHttp: () => http, getSelfPodInfo: async () => ({ namespace }) },
     {
@@ -44,6 +43,10 @@ export function serverProcess(
     },
     kill: () => http.close(),
   };
+}
+
+function keyOf(job: { readonly uid?: string | undefined; readonly name: string }): string {
+  return job.uid ?? job.name;
 }
 
 type Stored = {
