@@ -134,6 +134,7 @@ function resultJson(
       ...(end.kind === "ended" ? { log: end.logEnd, sure: end.end.sure } : {}),
     },
     lines: transcript.lines,
+    ...(evidence.isPartial === true ? { partial: true } : {}),
     turns: summary.turns,
     ...(warnings.length === 0 ? {} : { warnings }),
   };

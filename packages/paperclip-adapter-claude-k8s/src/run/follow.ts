@@ -3,7 +3,7 @@ import { containerName } from "../report/pod-state.ts";
 import type { JobRun } from "./job-run.ts";
 import type { LogEnd } from "./model.ts";
 import { pieceBytes } from "../host/pieces.ts";
-import { after, unseenBy } from "./position.ts";
+import { after, type Rereading, unseenBy } from "./position.ts";
 
 /**
  * Reads the container's log to its end: every line goes to the host and into the transcript, in order. The
@@ -17,7 +17,7 @@ export async function followLines(
   const { job, cluster, sink, seen } = run;
   const { pod } = seen;
   if (pod === undefined) return "none";
-  const isNew = unseenBy(seen.delivered);
+  const rereading = unseenBy(seen.delivered);
   const events = followLog({
     source: cluster.logs,
     target: {
@@ -32,7 +32,7 @@ export async function followLines(
   for await (const event of events) {
     switch (event.type) {
       case "lines":
-        await deliver(event.lines, run, isNew);
+        await deliver(event.lines, run, rereading);
         break;
       case "gap":
         await sink.note(
@@ -63,11 +63,18 @@ export async function followLines(
 async function deliver(
   lines: readonly LogLine[],
   { sink, seen }: JobRun,
-  isNew: (line: LogLine) => boolean,
+  { isNew, isPartial }: Rereading,
 ): Promise<void> {
   if (lines.length > 0) seen.hasStarted = seen.hasOutput = true;
   seen.transcript.push(joined(lines), lines.length);
-  for (const handful of handfuls(lines.filter(isNew))) {
+  const fresh = lines.filter((line) => isNew(line));
+  if (isPartial() && !seen.isPartial) {
+    seen.isPartial = true;
+    await sink.note(
+      "the log of the adopted Job was rotated: usage and cost count only what is left of it, and lines may be missing",
+    );
+  }
+  for (const handful of handfuls(fresh)) {
     if (seen.isDetached) return;
     seen.handing = hand(handful);
     await seen.handing;

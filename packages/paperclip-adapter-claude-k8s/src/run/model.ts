@@ -105,6 +105,8 @@ export interface RunEvidence {
   readonly pod: string | undefined;
   /** False only where the program certainly never ran. */
   readonly mayHaveStarted: boolean;
+  /** The beginning of the output was not read: usage and cost are too small. */
+  readonly isPartial?: boolean;
   /** The session's files outlive the pod. */
   readonly sessionKept: boolean;
   readonly transcript: TranscriptEnd;

@@ -19,6 +19,8 @@ export interface Observation {
   delivered: Position | undefined;
   /** Lines that the host is taking now. */
   handing: Promise<void>;
+  /** Of the log of an adopted Job the beginning is gone, and with it some of the usage. */
+  isPartial: boolean;
   /** What comes from now on is for the run that adopts the Job. */
   isDetached: boolean;
 }
@@ -34,6 +36,7 @@ export function newObservation(delivered?: Position): Observation {
     hasOutput: false,
     delivered,
     handing: Promise.resolve(),
+    isPartial: false,
     isDetached: false,
   };
 }
@@ -57,6 +60,7 @@ export function evidenceOf(end: RunEnd, { job, seen, settings }: JobRun): RunEvi
     job,
     pod: seen.pod?.name,
     mayHaveStarted: seen.hasStarted || seen.mayHaveStarted,
+    ...(seen.isPartial ? { isPartial: true } : {}),
     sessionKept: settings.workspaceVolumeClaim !== undefined,
     transcript: seen.transcript.end(),
   };
