@@ -80,7 +80,9 @@ export async function runSchedule(
       if (restarts >= 6) return;
       restarts += 1;
       living += 1;
-      world.after(random.whole(0, 60_000), () => start(`again-${restarts}`));
+      // Named now: an identity is one process's alone, and more may crash before this one is back.
+      const called = `again-${restarts}`;
+      world.after(random.whole(0, 60_000), () => start(called));
     },
   });
   const cluster = new MemoryCluster(world, random, deletes);
