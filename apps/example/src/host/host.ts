@@ -6,6 +6,10 @@ export interface HostListener {
   output?(text: string, at: number): void;
   /** The adapter's own words: the status line, milestones. */
   phase?(text: string, at: number): void;
+  /** Its own lines among the output, and what it writes on stderr. */
+  note?(text: string): void;
+  /** A milestone, by its type, such as `claude_k8s.job.created`. */
+  event?(eventType: string): void;
 }
 
 /** A Paperclip server as small as a run needs it, and what it was told. */
@@ -26,6 +30,8 @@ export interface HostOptions {
   readonly config: Readonly<Record<string, unknown>>;
   /** Aborting it is what an operator's stop does. */
   readonly signal: AbortSignal;
+  /** Default: one of this agent alone. */
+  readonly taskId?: string;
   readonly listener?: HostListener;
 }
 
@@ -51,13 +57,14 @@ export function createHost(options: HostOptions): Host {
       agent: { ...agent, adapterConfig: {} },
       runtime: { sessionId: null, sessionParams: null, sessionDisplayId: null, taskKey: null },
       config: { paperclipRuntimeSkills: [], ...config },
-      context: { taskId: `task-of-${agentId}` },
+      context: { taskId: options.taskId ?? `task-of-${agentId}` },
       signal,
       onCancellationReady: async () => {},
       onLog: async (stream, text) => {
         const at = performance.now();
         if (stream === "stderr" || ownLine.test(text)) {
           said.push(text.trimEnd());
+          listener.note?.(text.trimEnd());
           return;
         }
         times.first ??= at;
@@ -65,7 +72,10 @@ export function createHost(options: HostOptions): Host {
         pieces.push(text);
         listener.output?.(text, at);
       },
-      onEvent: async ({ message, eventType }) => say(message ?? eventType),
+      onEvent: async ({ message, eventType }) => {
+        listener.event?.(eventType);
+        say(message ?? eventType);
+      },
       onRuntimeProgress: async ({ message }) => say(message),
       authToken: "an-example-token",
     },
