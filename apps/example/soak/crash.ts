@@ -5,10 +5,10 @@ import { parseArgs } from "node:util";
 import { provideImage } from "../src/cluster/image.ts";
 import { openCluster } from "../src/cluster/open-cluster.ts";
 import { type CrashRow, crashMatrix, rehearse } from "../src/crash/crash-matrix.ts";
-import type { CrashSettings } from "../src/crash/crash-world.ts";
-import { emulatedWorld } from "../src/crash/emulated-world.ts";
+import type { CrashSettings } from "../src/crash/crash-settings.ts";
+import { emulatedWorld } from "../src/proofs/emulated-world.ts";
 import { pointText, sample } from "../src/crash/kill-points.ts";
-import { realWorld } from "../src/crash/real-world.ts";
+import { realWorld } from "../src/proofs/real-world.ts";
 import { heading, rowText } from "../src/crash/table.ts";
 
 const { values } = parseArgs({

@@ -30,6 +30,8 @@ export function kubeConfigOf(text: string): KubeConfig {
 export interface Changes {
   /** Another address of the API server. */
   readonly server?: string;
+  /** Allows an address without TLS, which client-node sends no credentials to otherwise. */
+  readonly isPlain?: boolean;
   /** An HTTP proxy to go through; the server's name and certificate stay what they are. */
   readonly proxyUrl?: string;
   /** Bearer token to use in the place of the user's credentials. */
@@ -53,7 +55,7 @@ export function standalone(config: KubeConfig, changes: Changes = {}): string {
         cluster: {
           server: changes.server ?? cluster.server,
           "certificate-authority-data": cluster.caData ?? base64Of(cluster.caFile),
-          "insecure-skip-tls-verify": cluster.skipTLSVerify || undefined,
+          "insecure-skip-tls-verify": changes.isPlain || cluster.skipTLSVerify || undefined,
           "tls-server-name": cluster.tlsServerName,
           "proxy-url": changes.proxyUrl ?? cluster.proxyUrl,
         },

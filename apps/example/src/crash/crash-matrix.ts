@@ -1,9 +1,9 @@
 import { recordingsFolder } from "../folders.ts";
 import { recordedBytes } from "../recorder/recording.ts";
 import { findRecording } from "../replay/recordings-folder.ts";
-import type { KillPoint } from "./api-gate.ts";
+import type { KillPoint } from "../proofs/api-gate.ts";
 import { type CrashEvidence, crashRecording, crashRun } from "./crash-run.ts";
-import type { CrashSettings } from "./crash-world.ts";
+import type { CrashSettings } from "./crash-settings.ts";
 import { type CrashVerdict, judgeCrash } from "./judge-crash.ts";
 import { killPoints } from "./kill-points.ts";
 
@@ -19,8 +19,11 @@ const tries = 3;
 /** All points of a life, as one that nobody ends shows them. */
 export async function rehearse(settings: CrashSettings): Promise<readonly KillPoint[]> {
   const { first, programs } = await crashRun(settings, undefined);
-  if (first.results.length !== 1 || programs.started !== 1)
-    throw new Error(`without a crash there were ${first.results.length} results`);
+  const [result] = first.results;
+  if (result?.exitCode !== 0 || programs.started !== 1) {
+    const what = result?.errorMessage ?? `exit code ${result?.exitCode}`;
+    throw new Error(`without a crash: ${programs.started} programs, and the result ${what}`);
+  }
   return killPoints(first.calls, Buffer.byteLength(first.output));
 }
 

@@ -6,11 +6,12 @@ import { leftBehind } from "../cluster/left-behind.ts";
 import { type HostProcess, startHostProcess, type ToldRun } from "../host-process/host-process.ts";
 import type { RunCommand } from "../host-process/protocol.ts";
 import { replayConfig } from "../host/replay-config.ts";
-import { callText } from "./api-call.ts";
-import { type ApiGate, type KillPoint, openGate } from "./api-gate.ts";
-import type { CrashSettings, CrashWorld } from "./crash-world.ts";
-import type { Programs } from "./programs.ts";
-import { leases, linesBefore, look, type Standing } from "./standing.ts";
+import { callText } from "../proofs/api-call.ts";
+import { type ApiGate, type KillPoint, openGate } from "../proofs/api-gate.ts";
+import type { ProofWorld } from "../proofs/proof-world.ts";
+import type { CrashSettings } from "./crash-settings.ts";
+import type { Programs } from "../proofs/programs.ts";
+import { leases, linesBefore, look, type Standing } from "../proofs/standing.ts";
 
 /** What one host's process did and was told. */
 export interface Life {
@@ -122,7 +123,7 @@ async function orderly(host: HostProcess, runId: string, withinMs: number): Prom
 }
 
 function commandOf(
-  { namespace, image }: CrashWorld,
+  { namespace, image }: ProofWorld,
   { speed }: CrashSettings,
   agentId: string,
 ): RunCommand {
@@ -167,7 +168,7 @@ function notKilled(first: Life, programs: Programs): CrashEvidence {
 const unchangedMs = 200;
 
 /** The Lease of a process that died goes with a sweep, once it stood unchanged for an hour; here for less. */
-async function afterSweep(world: CrashWorld): Promise<readonly string[]> {
+async function afterSweep(world: ProofWorld): Promise<readonly string[]> {
   const { http, namespace, signal } = world;
   const [store, leaseStore] = [kubeJobStore(http), kubeLeaseStore(http, namespace)];
   const identity = randomUUID();

@@ -1,4 +1,4 @@
-import type { KillPoint } from "./api-gate.ts";
+import type { KillPoint } from "../proofs/api-gate.ts";
 
 /** What comes again and again, such as renewals, is met so often. */
 const timesEach = 3;

@@ -1,7 +1,7 @@
 // A few rows of the matrix of `pnpm soak crash`, others each day: a point that fails once can be run again by its text.
 import { expect, test } from "vitest";
 import { crashMatrix, rehearse } from "../../src/crash/crash-matrix.ts";
-import { emulatedWorld } from "../../src/crash/emulated-world.ts";
+import { emulatedWorld } from "../../src/proofs/emulated-world.ts";
 import { sample } from "../../src/crash/kill-points.ts";
 import { rowText } from "../../src/crash/table.ts";
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { apiCall, callText } from "../../src/crash/api-call.ts";
+import { apiCall, callText } from "../../src/proofs/api-call.ts";
 import { killPoints, pointText, sample } from "../../src/crash/kill-points.ts";
 
 const jobs = "/apis/batch/v1/namespaces/n/jobs";

@@ -123,7 +123,7 @@ export async function openGate(config: KubeConfig): Promise<ApiGate> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a TCP server's address is no path
   const { port } = server.address() as AddressInfo;
   return {
-    kubeConfig: standalone(config, { server: `http://127.0.0.1:${port}` }),
+    kubeConfig: standalone(config, { server: `http://127.0.0.1:${port}`, isPlain: true }),
     calls,
     reached,
     shutAt(point, kill) {

@@ -4,7 +4,7 @@ import { kubeHttp } from "@claude-k8s/kube-http";
 import { createAccount } from "../cluster/account.ts";
 import { kubeConfigOf, standalone } from "../cluster/kubeconfig.ts";
 import { createNamespace } from "../cluster/namespace.ts";
-import type { CrashWorld } from "./crash-world.ts";
+import type { ProofWorld } from "./proof-world.ts";
 import { watched } from "./programs.ts";
 
 /** A cluster that is there, as it was handed over. */
@@ -20,7 +20,7 @@ export async function realWorld({
   kubeConfig: text,
   mark,
   image,
-}: GivenCluster): Promise<CrashWorld> {
+}: GivenCluster): Promise<ProofWorld> {
   await using stack = new AsyncDisposableStack();
   const admin = kubeConfigOf(text);
   const http = stack.adopt(kubeHttp(admin), (one) => one.close());
