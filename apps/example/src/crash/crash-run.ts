@@ -10,7 +10,7 @@ import { callText } from "../proofs/api-call.ts";
 import { type ApiGate, type KillPoint, openGate } from "../proofs/api-gate.ts";
 import type { ProofWorld } from "../proofs/proof-world.ts";
 import type { CrashSettings } from "./crash-settings.ts";
-import type { Programs } from "../proofs/programs.ts";
+import type { ProgramsOfJob } from "../proofs/programs.ts";
 import { leases, linesBefore, look, type Standing } from "../proofs/standing.ts";
 
 /** What one host's process did and was told. */
@@ -35,7 +35,7 @@ export interface CrashEvidence {
   readonly second: Life;
   /** When the second process had its Job, after it was asked, in ms; how the Job stood then. */
   readonly tookOver: { readonly afterMs: number; readonly standing: Standing } | undefined;
-  readonly programs: Programs;
+  readonly programs: ProgramsOfJob;
   /** Jobs, pods and Secrets. */
   readonly left: readonly string[];
   /** Leases that still stood when both processes were gone, and whether one is of the one that was killed. */
@@ -148,7 +148,7 @@ function lifeOf(gate: ApiGate, { output, events, said, results }: ToldRun): Life
 
 const nothing: Life = { calls: [], output: "", events: [], said: [], results: [] };
 
-function notKilled(first: Life, programs: Programs): CrashEvidence {
+function notKilled(first: Life, programs: ProgramsOfJob): CrashEvidence {
   return {
     wasKilled: false,
     first,

@@ -35,6 +35,11 @@ export const suites: readonly Suite[] = [
     about: "what is built is accepted, exact, secure, and enough with each of its rights",
     files: ["e2e/manifest/*.test.ts", "../../packages/k8s-job-manifest/test/cluster/*.test.ts"],
   },
+  {
+    name: "guard",
+    about: "processes that race, freeze, and are shut down: one run at a time, nothing lost",
+    files: ["e2e/guard/*.test.ts"],
+  },
 ];
 
 /** Lists the suites, one a line. */

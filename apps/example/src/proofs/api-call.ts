@@ -38,6 +38,11 @@ export function callText({ verb, resource, about }: ApiCall): string {
   return about === "" ? `${verb} ${resource}` : `${verb} ${resource} (${about})`;
 }
 
+/** It changed something that belongs to a run. A process's own Lease does not. */
+export function isWriteOnRun({ verb, resource }: ApiCall): boolean {
+  return ["create", "update", "patch", "delete"].includes(verb) && resource !== "leases";
+}
+
 /** A watch, or a log that is followed: its answer has no end of its own. */
 export function isStream({ verb, resource }: ApiCall): boolean {
   return verb === "watch" || resource === "pods/log";

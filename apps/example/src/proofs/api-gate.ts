@@ -24,12 +24,18 @@ export interface KillPoint {
   readonly when: "before" | "after" | number;
 }
 
+/** A call of the process. */
+interface GateCall extends ApiCall {
+  /** Of the answer; absent until it came. */
+  status?: number;
+}
+
 /** The only way of one process to its API server, which can be shut at an exact moment. */
 export interface ApiGate extends AsyncDisposable {
   /** For the process. */
   readonly kubeConfig: string;
   /** In the order they came. */
-  readonly calls: readonly ApiCall[];
+  readonly calls: readonly GateCall[];
   /** Ends when the point is reached; by then nothing more of the process goes through. */
   readonly reached: Promise<void>;
   /** Shuts at this point. `kill` is called at once, before anything else can happen. */
@@ -40,7 +46,7 @@ export interface ApiGate extends AsyncDisposable {
 export async function openGate(config: KubeConfig): Promise<ApiGate> {
   const upstream = new URL(config.getCurrentCluster()?.server ?? "");
   const ca = caOf(config);
-  const calls: ApiCall[] = [];
+  const calls: GateCall[] = [];
   const counts = new Map<string, number>();
   const { promise: reached, resolve } = Promise.withResolvers<void>();
   const outgoing = new Set<AbortController>();
@@ -57,7 +63,11 @@ export async function openGate(config: KubeConfig): Promise<ApiGate> {
   const pass = async (message: IncomingMessage, answer: ServerResponse): Promise<void> => {
     const body = await bytesOf(message);
     if (isShut) return void answer.destroy();
-    const call = apiCall(message.method ?? "GET", message.url ?? "/", body.toString("utf8"));
+    const call: GateCall = apiCall(
+      message.method ?? "GET",
+      message.url ?? "/",
+      body.toString("utf8"),
+    );
     calls.push(call);
     const text = callText(call);
     const nth = (counts.get(text) ?? 0) + 1;
@@ -74,10 +84,11 @@ export async function openGate(config: KubeConfig): Promise<ApiGate> {
     answer.on("close", () => isStream(call) && abort.abort());
     try {
       const got = await forward(message, body, abort.signal);
+      call.status = got.statusCode ?? 502;
       const whole = when === "after" && !isStream(call) ? await bytesOf(got) : undefined;
       if (when === "after") shut();
       if (isShut) return void answer.destroy();
-      answer.writeHead(got.statusCode ?? 502, withoutHops(got.headers));
+      answer.writeHead(call.status, withoutHops(got.headers));
       answer.flushHeaders();
       if (whole !== undefined) return void answer.end(whole);
       let sent = 0;
