@@ -1,5 +1,6 @@
 import type { KubeObject } from "./kube-object.ts";
 import { isJsonObject, member, numberMember, textMember } from "./json.ts";
+import { checkTimes, leaseCauses } from "./lease-rules.ts";
 import type { Resource } from "./resources.ts";
 import { invalid, type FieldCause } from "./status-error.ts";
 
@@ -11,6 +12,7 @@ const dnsRule =
 
 /** Refuses, with 422 and every cause, what the API server would refuse of the essentials. */
 export function validateObject(resource: Resource, object: KubeObject): void {
+  checkTimes(object);
   const causes = [...metadataCauses(object), ...kindCauses(object)];
   if (causes.length > 0) throw invalid(resource, object.metadata.name, causes);
 }
@@ -41,6 +43,7 @@ function metadataCauses({ metadata, kind }: KubeObject): FieldCause[] {
 
 function kindCauses(object: KubeObject): FieldCause[] {
   if (object.kind === "Pod") return podCauses(object["spec"], "spec");
+  if (object.kind === "Lease") return leaseCauses(object);
   if (object.kind !== "Job") return [];
   const spec = object["spec"];
   const template = member(member(spec, "template"), "spec");
