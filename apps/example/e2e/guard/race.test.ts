@@ -5,7 +5,7 @@ import { openWorld } from "./world.ts";
 
 const isLong = process.env["CLAUDE_K8S_E2E_LONG"] === "1";
 const cases: readonly RaceOptions[] = [
-  { races: isLong ? 200 : 10, atOnce: 5, whenBusy: "fail" },
+  { races: isLong ? 200 : 10, atOnce: 10, whenBusy: "fail" },
   { races: isLong ? 20 : 5, atOnce: 5, whenBusy: "wait" },
 ];
 

@@ -4,7 +4,7 @@ import { startHostProcess } from "../host-process/host-process.ts";
 import { callText } from "../proofs/api-call.ts";
 import { openGate } from "../proofs/api-gate.ts";
 import type { ProofWorld } from "../proofs/proof-world.ts";
-import { turnOf } from "./turn.ts";
+import { shortTimes, turnOf } from "./turn.ts";
 
 export interface RaceOptions {
   readonly races: number;
@@ -29,14 +29,17 @@ export async function race(world: ProofWorld, options: RaceOptions): Promise<rea
   await using oneGate = await openGate(world.kubeConfig);
   await using otherGate = await openGate(world.kubeConfig);
   const gates = [oneGate, otherGate];
-  await using one = await startHostProcess({ kubeConfig: oneGate.kubeConfig });
-  await using other = await startHostProcess({ kubeConfig: otherGate.kubeConfig });
+  const supervision = shortTimes;
+  await using one = await startHostProcess({ kubeConfig: oneGate.kubeConfig, supervision });
+  await using other = await startHostProcess({ kubeConfig: otherGate.kubeConfig, supervision });
   const hosts = [one, other];
 
   const once = async (): Promise<Race> => {
     const agentId = randomUUID();
-    const replay = { scenario: "silent:1", speed: 1 };
-    const turn = { replay, busyWaitSec: options.whenBusy === "wait" ? 60 : 0 };
+    const isPatient = options.whenBusy === "wait";
+    // Longer than it takes to see the other process renew its Lease: until then it is not known to be alive.
+    const replay = { scenario: isPatient ? "silent:1" : "silent:6", speed: 1 };
+    const turn = { replay, busyWaitSec: isPatient ? 60 : 0 };
     const results = await Promise.all(
       hosts.map(async (host) => {
         const command = turnOf(world, agentId, turn);

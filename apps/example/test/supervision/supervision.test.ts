@@ -13,7 +13,7 @@ const recorded = async (): Promise<Uint8Array> =>
   recordedBytes(await findRecording(recordingsFolder, "healthy"), "stdout");
 
 test.each<RaceOptions>([
-  { races: 10, atOnce: 5, whenBusy: "fail" },
+  { races: 10, atOnce: 10, whenBusy: "fail" },
   { races: 3, atOnce: 3, whenBusy: "wait" },
 ])("$races races of two processes, and $whenBusy: one Job at a time", async (options) => {
   await using world = await emulatedWorld();
