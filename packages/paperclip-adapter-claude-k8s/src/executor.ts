@@ -7,6 +7,7 @@ import type {
 import { processShutdown, type Shutdown } from "./cancel/shutdown.ts";
 import { createClusters } from "./cluster/clusters.ts";
 import type { ClusterClient } from "./cluster/cluster-client.ts";
+import type { SupervisionTimes } from "./cluster/supervision-times.ts";
 import { testEnvironment } from "./environment-test/test-environment.ts";
 import { executeRun } from "./host/execute-run.ts";
 import { type FollowedJobs, followedJobs } from "./run/followed-jobs.ts";
@@ -22,10 +23,12 @@ export interface Executor {
 export interface ProcessState {
   readonly shutdown: Shutdown;
   readonly followed: FollowedJobs;
+  /** Absent: the defaults. */
+  readonly times?: SupervisionTimes | undefined;
 }
 
-function thisProcess(): ProcessState {
-  return { shutdown: processShutdown(), followed: followedJobs() };
+export function thisProcess(times?: SupervisionTimes): ProcessState {
+  return { shutdown: processShutdown(), followed: followedJobs(), times };
 }
 
 /** Makes an executor; nothing is read, connected or listened for until it is used. */

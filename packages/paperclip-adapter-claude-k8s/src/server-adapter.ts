@@ -2,7 +2,8 @@ import type { ServerAdapterModule } from "@paperclipai/adapter-utils";
 import { type KubeConfigLike, kubeHttp } from "@claude-k8s/kube-http";
 import type { ClusterClient } from "./cluster/cluster-client.ts";
 import { adapterType } from "./cluster/marks.ts";
-import { createExecutor } from "./executor.ts";
+import { checkTimes, type SupervisionTimes } from "./cluster/supervision-times.ts";
+import { createExecutor, thisProcess } from "./executor.ts";
 import { sessionCodec } from "./prompt/session.ts";
 import { defaultExecutor } from "./server/execute.ts";
 import { contextNamespace, parseKubeConfig, quickLimits } from "./server/k8s-client.ts";
@@ -18,13 +19,24 @@ export interface ServerAdapterOptions {
    * account of the server's pod). For embedding and tests: `process.env` need not be touched.
    */
   readonly kubeConfig?: string | KubeConfigLike | (() => KubeConfigLike);
+  /**
+   * How soon another process may take over the runs of this one when it dies; only with `kubeConfig`. Short
+   * times are for tests: a process that is slow for so long counts as dead.
+   */
+  readonly supervision?: SupervisionTimes;
 }
 
-/** Makes the adapter object that the Paperclip server registers under the type `claude_k8s`. */
+/**
+ * Makes the adapter object that the Paperclip server registers under the type `claude_k8s`.
+ * @throws TypeError for times in `supervision` that cannot be, naming them
+ */
 export function createServerAdapter(options: ServerAdapterOptions = {}): ServerAdapterModule {
-  const { kubeConfig } = options;
+  const { kubeConfig, supervision } = options;
+  checkTimes(supervision);
   const executor =
-    kubeConfig === undefined ? defaultExecutor() : createExecutor(clientOver(kubeConfig));
+    kubeConfig === undefined
+      ? defaultExecutor()
+      : createExecutor(clientOver(kubeConfig), thisProcess(supervision));
   return {
     type: adapterType,
     execute: (context) => executor.execute(context),

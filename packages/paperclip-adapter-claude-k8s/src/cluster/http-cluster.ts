@@ -7,6 +7,7 @@ import type { Shutdown } from "../cancel/shutdown.ts";
 import type { FollowedJobs } from "../run/followed-jobs.ts";
 import { labelSelector } from "./marks.ts";
 import { startSupervision, type Supervision } from "./supervision.ts";
+import type { SupervisionTimes } from "./supervision-times.ts";
 
 /** The connections of one cluster. */
 interface Connections {
@@ -19,6 +20,7 @@ interface Connections {
 export interface HttpClusterParts {
   readonly shutdown: Shutdown;
   readonly followed: FollowedJobs;
+  readonly times?: SupervisionTimes | undefined;
 }
 
 /** Opens the production binding for one run; what runs can share, they share. */
@@ -81,6 +83,7 @@ export function createHttpClusters(parts: HttpClusterParts): OpenHttpCluster {
       control: kubeJobControl(http),
       logs: kubeLogSource(http),
       keepsPositions: true,
+      noteEveryMs: parts.times?.noteEveryMs,
       supervision: () => supervisionOf({ http, quick }, namespace),
       watcher(policy) {
         const [hub, release] = acquire(http, namespace, policy);

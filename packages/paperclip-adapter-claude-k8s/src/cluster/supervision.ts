@@ -12,6 +12,7 @@ import {
 } from "@claude-k8s/orphan-guard";
 import type { Shutdown } from "../cancel/shutdown.ts";
 import type { FollowedJobs } from "../run/followed-jobs.ts";
+import type { SupervisionTimes } from "./supervision-times.ts";
 import { sweepRegularly } from "./sweeps.ts";
 
 /** This process among those that follow Jobs of one namespace: its Lease, its sweeps, and its runs. */
@@ -33,6 +34,7 @@ export interface SupervisionParts {
   readonly namespace: string;
   readonly shutdown: Shutdown;
   readonly followed: FollowedJobs;
+  readonly times?: SupervisionTimes | undefined;
   /** Called when the Lease is given back: a later run must start anew. */
   readonly onEnd: () => void;
 }
@@ -42,7 +44,7 @@ const leaveLimits = { runsMs: 2_000, leaseMs: 1_000 };
 
 /** Begins with the first run, and ends with the process: then the Lease is given back. */
 export async function startSupervision(parts: SupervisionParts): Promise<Supervision> {
-  const { http, quick, namespace, shutdown, onEnd } = parts;
+  const { http, quick, namespace, shutdown, times = {}, onEnd } = parts;
   const losses = new Map<string, (why: string) => void>();
   const runs = new Set<object>();
   const unsaid: string[] = [];
@@ -53,6 +55,9 @@ export async function startSupervision(parts: SupervisionParts): Promise<Supervi
     leases,
     store,
     identity: newIdentity(),
+    ...(times.leaseMs === undefined ? {} : { durationMs: times.leaseMs }),
+    ...(times.renewEveryMs === undefined ? {} : { renewEveryMs: times.renewEveryMs }),
+    ...(times.aliveMs === undefined ? {} : { aliveMs: times.aliveMs }),
     onLost: (job, why) => losses.get(keyOf(job))?.(why),
     signal: new AbortController().signal,
   });

@@ -12,6 +12,8 @@ export interface Cluster {
   readonly logs: LogSource;
   /** True where a note of how far the output was read is of use to a later run. */
   readonly keepsPositions: boolean;
+  /** How often such a note is made. Absent: every five minutes. */
+  readonly noteEveryMs?: number | undefined;
   /** Tells processes apart that follow Jobs; absent where the binding cannot. Begins with the first run. */
   readonly supervision?: () => Promise<Supervision>;
   watcher(policy: JobPolicy): JobWatcher;

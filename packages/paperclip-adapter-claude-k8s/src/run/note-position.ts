@@ -17,7 +17,10 @@ export function positionMarks({ cluster, seen }: JobRun): Record<string, string>
 /**
  * Writes on the Job every five minutes how far the host's copy of its output goes, when that has changed.
  */
-export function notePositions(run: JobRun, everyMsGiven: number = everyMs): () => void {
+export function notePositions(
+  run: JobRun,
+  everyMsGiven: number = run.cluster.noteEveryMs ?? everyMs,
+): () => void {
   if (!run.cluster.keepsPositions) return () => {};
   let noted: string | undefined;
   let isOver = false;
