@@ -25,8 +25,8 @@ const { values } = parseArgs({
 const print = (text: string): void => console.log(text);
 
 const emulated: CrashSettings = {
-  speed: 4,
-  supervision: { leaseMs: 2_000, renewEveryMs: 600, aliveMs: 1_300 },
+  speed: 2.5,
+  supervision: { leaseMs: 2_000, renewEveryMs: 600, aliveMs: 1_300, noteEveryMs: 700 },
   resultWithinMs: 60_000,
   open: emulatedWorld,
 };
@@ -73,8 +73,8 @@ if (process.env["KUBECONFIG"]) {
     const { name: image } = await provideImage(open, { image: undefined, say: print, signal });
     const given = { kubeConfig: open.kubeConfig, mark: open.mark, image };
     const real: CrashSettings = {
-      speed: 1.5,
-      supervision: { leaseMs: 5_000, renewEveryMs: 1_500, aliveMs: 3_300 },
+      speed: 0.8,
+      supervision: { leaseMs: 5_000, renewEveryMs: 1_500, aliveMs: 3_300, noteEveryMs: 2_000 },
       resultWithinMs: 120_000,
       open: () => realWorld(given),
     };

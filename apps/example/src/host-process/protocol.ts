@@ -8,11 +8,12 @@ export interface HostProcessSetup {
   readonly supervision?: SupervisionTimes;
 }
 
-/** Of the process's Lease, in ms. */
+/** Of the process's Lease and of its notes of how far the output goes, in ms. */
 export interface SupervisionTimes {
   readonly leaseMs: number;
   readonly renewEveryMs: number;
   readonly aliveMs: number;
+  readonly noteEveryMs?: number;
 }
 
 /** One turn of an agent, as the host's process is asked for it: a line of JSON on stdin. */

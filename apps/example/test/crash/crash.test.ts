@@ -10,7 +10,7 @@ const rows = 4;
 test("a process that is killed loses nothing, wherever it was, and leaves nothing", async () => {
   const settings = {
     speed: 16,
-    supervision: { leaseMs: 1_000, renewEveryMs: 300, aliveMs: 650 },
+    supervision: { leaseMs: 1_000, renewEveryMs: 300, aliveMs: 650, noteEveryMs: 250 },
     resultWithinMs: 50_000,
     open: emulatedWorld,
   };
