@@ -19,7 +19,13 @@ export type Hold = { readonly identity: string; readonly epoch: number };
 export type GuardedAnswer =
   | { readonly kind: "done"; readonly job?: KnownJob }
   | { readonly kind: "gone" }
-  | { readonly kind: "lost"; readonly by: string | undefined; readonly epoch: number };
+  | {
+      readonly kind: "lost";
+      readonly by: string | undefined;
+      readonly epoch: number;
+      /** The Job went while others could take this process for dead: whoever ended it had taken it over. */
+      readonly isGone?: true;
+    };
 
 /** The Job controller writes to a starting Job several times a second; a busy Job is met again this often. */
 const attempts = 20;
@@ -109,6 +115,6 @@ function guarded(
   };
 }
 
-function isSameUid(a: JobRef, b: JobRef): boolean {
+export function isSameUid(a: JobRef, b: JobRef): boolean {
   return a.uid === undefined || b.uid === undefined || a.uid === b.uid;
 }

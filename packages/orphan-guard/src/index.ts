@@ -15,6 +15,7 @@ export { type JobLike, isUnfinished, knownJob } from "./known-job.ts";
 export { kubeJobStore, type KubeHttpLike } from "./kube-job-store.ts";
 export { kubeLeaseStore } from "./kube-lease-store.ts";
 export type { CreatedLease, KnownLease, LeaseStore, RenewedLease } from "./lease-store.ts";
+export { lossText } from "./loss.ts";
 export { annotations, labels } from "./marks.ts";
 export { epochOf, type Supervised, supervisorOf } from "./supervision.ts";
 export { startSupervisor } from "./supervisor.ts";

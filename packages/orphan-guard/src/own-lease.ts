@@ -23,6 +23,8 @@ export interface OwnLease {
   readonly state: "held" | "lapsed" | "denied";
   /** Why the last renewal failed. */
   readonly problem: string | undefined;
+  /** How often it was written again after others could have taken this process for dead. */
+  readonly lapses: number;
   /** Renews it now unless it is held; whether it is then. */
   ensure(signal: AbortSignal): Promise<boolean>;
   /** Ends renewing, and deletes it. @throws what the deletion throws */
@@ -45,6 +47,7 @@ export async function ownLease(options: OwnLeaseOptions, signal: AbortSignal): P
   let isRefused = false;
   let isReleased = false;
   let problem: string | undefined;
+  let lapses = 0;
   let running: Promise<void> | undefined;
   let disarm: (() => void) | undefined;
 
@@ -77,6 +80,7 @@ export async function ownLease(options: OwnLeaseOptions, signal: AbortSignal): P
       success = started;
       problem = undefined;
       isRefused = false;
+      if (!wasHeld) lapses += 1;
       if (!isReleased) options.onRenewed(!wasHeld);
     } catch (error) {
       problem = messageOf(error);
@@ -114,6 +118,9 @@ export async function ownLease(options: OwnLeaseOptions, signal: AbortSignal): P
     },
     get problem() {
       return problem;
+    },
+    get lapses() {
+      return lapses;
     },
     async ensure(within) {
       if (!isHeld() && !isReleased) await renew(within);

@@ -3,6 +3,7 @@ import { backgroundClock, limited } from "./clock.ts";
 import { OrphanGuardError } from "./errors.ts";
 import {
   type GuardedAnswer,
+  isSameUid,
   type JobMarks,
   remove,
   takeOver,
@@ -10,6 +11,7 @@ import {
 } from "./guarded-write.ts";
 import { leaseSightings } from "./lease-sightings.ts";
 import { annotations } from "./marks.ts";
+import { goneMeanwhile, lossText } from "./loss.ts";
 import { ownLease } from "./own-lease.ts";
 import { epochOf, supervisorOf } from "./supervision.ts";
 import type { SupervisedWrite, Supervisor, SupervisorOptions } from "./supervisor-types.ts";
@@ -29,24 +31,23 @@ const checkMs = 30_000;
  */
 export async function startSupervisor(options: SupervisorOptions): Promise<Supervisor> {
   const { store, leases, identity, clock = backgroundClock, signal } = options;
-  const held = new Map<string, { readonly job: JobRef; readonly epoch: number }>();
+  // With the lapses of the Lease until then.
+  const held = new Map<string, { readonly job: JobRef; readonly epoch: number; lapses: number }>();
   // Given up, and not yet said so on the Job: with our Lease alive, others would wait for nothing.
   const unsaid = new Map<string, LastWord>();
   const sightings = leaseSightings();
 
   const lost = (job: JobRef, answer: Extract<GuardedAnswer, { kind: "lost" }>): void => {
     if (!held.delete(keyOf(job))) return;
-    const by = answer.by === undefined ? "nobody" : `the process ${answer.by}`;
-    const why = `${by} has it in epoch ${answer.epoch}`;
-    options.onLost?.(job, why);
+    options.onLost?.(job, lossText(answer));
   };
   // Whether they are still ours is what a process that was away must ask before anything else.
   const checkHeld = async (): Promise<void> => {
     for (const { job, epoch } of held.values()) {
       const answer = await limited({ clock, ms: checkMs }, async (within) => {
         const read = await store.read(job, within);
-        if (read === undefined || (supervisorOf(read) === identity && epochOf(read) === epoch))
-          return undefined;
+        if (read === undefined || !isSameUid(read, job)) return goneMeanwhile(epoch);
+        if (supervisorOf(read) === identity && epochOf(read) === epoch) return undefined;
         return { kind: "lost", by: supervisorOf(read), epoch: epochOf(read) } as const;
       }).catch(() => undefined); // A look that failed is made up for by the guard of the next write.
       if (answer !== undefined) lost(job, answer);
@@ -97,7 +98,10 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
     if (hold === undefined) return { kind: "lost", by: undefined, epoch: 0 };
     if (!(await ready(within)))
       return { kind: "paused", why: `its Lease cannot be renewed: ${lease.problem ?? "released"}` };
-    const answer = await write({ identity, epoch: hold.epoch });
+    const done = await write({ identity, epoch: hold.epoch });
+    // What went while this process was away was ended by somebody who had taken it over.
+    const wasTaken = done.kind === "gone" && hold.lapses !== lease.lapses;
+    const answer = wasTaken ? goneMeanwhile(hold.epoch) : done;
     if (answer.kind === "lost") lost(job, answer);
     return answer;
   };
@@ -123,7 +127,7 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
       const marks = { ...job.metadata.annotations, ...own };
       return { ...job, metadata: { ...job.metadata, annotations: marks } };
     },
-    hold: (job) => void held.set(keyOf(job), { job, epoch: epochOf(job) }),
+    hold: (job) => void held.set(keyOf(job), { job, epoch: epochOf(job), lapses: lease.lapses }),
     epoch: (job) => held.get(keyOf(job))?.epoch,
     async adopt(job, marks, within) {
       if (!(await ready(within)))
@@ -132,7 +136,9 @@ export async function startSupervisor(options: SupervisorOptions): Promise<Super
           `cannot adopt the Job ${job.name}: the Lease of this process cannot be renewed: ${lease.problem ?? "it was released"}`,
         );
       const taken = await takeOver({ store, identity, decided: job }, marks, within);
-      if (taken !== undefined) held.set(keyOf(taken), { job: taken, epoch: epochOf(taken) });
+      const { lapses } = lease;
+      if (taken !== undefined)
+        held.set(keyOf(taken), { job: taken, epoch: epochOf(taken), lapses });
       return taken;
     },
     write: (job, marks, within) =>

@@ -18,6 +18,7 @@ test("the entry exports these values", () => {
     "kubeJobStore",
     "kubeLeaseStore",
     "labels",
+    "lossText",
     "planSweep",
     "startSupervisor",
     "supervisorOf",

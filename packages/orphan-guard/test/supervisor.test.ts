@@ -89,6 +89,19 @@ describe("the Lease", () => {
     expect(one.alive).toBe(true);
   });
 
+  test("a Job that went while the process was away was taken over; one that went before its eyes was not", async () => {
+    const { clock, jobs, join, lost } = scene();
+    const one = await join("one");
+    const [away, seen] = [jobs.add(job({ uid: "u" })), jobs.add(job({ name: "b", uid: "v" }))];
+    for (const held of [away, seen]) await one.adopt(held, {}, signal);
+    jobs.remove(seen);
+    expect(await one.remove(seen, signal)).toEqual({ kind: "gone" });
+    clock.suspend(40_000);
+    jobs.remove(away);
+    expect(await one.remove(away, signal)).toMatchObject({ kind: "lost" });
+    expect(lost).toEqual([expect.stringContaining("taken over while this process was away")]);
+  });
+
   test.each<[what: string, touch: (leases: MemoryLeases) => void]>([
     ["deleted", (leases) => leases.all.clear()],
     [

@@ -15,7 +15,8 @@ export function wrongOfFrozen(proven: Frozen, recorded: Uint8Array): readonly st
     ...(otherEvents.includes(adopted) ? [] : [`the other process: ${otherEvents.join(", ")}`]),
     ...untrue({ recorded, output, result: otherResult, left }),
     ...(done.length === 0 ? [] : [`after it went on it did ${done.join(", ")}`]),
-    ...(result.exitCode === 0 ? ["it gave a result of its own"] : []),
+    // A host takes a run for a success when it has no error message.
+    ...(result.errorMessage ? [] : ["it gave a result of its own"]),
     // In words a person understands: who has it now.
     ...(/another server|taken over|the process \S+ has it/iu.test(why) ? [] : [`it says ${why}`]),
     ...(programs.started === 1 ? [] : [`${programs.started} programs`]),

@@ -1,4 +1,4 @@
-import { annotations, type SupervisedWrite } from "@claude-k8s/orphan-guard";
+import { annotations, lossText, type SupervisedWrite } from "@claude-k8s/orphan-guard";
 import { isDenied, messageOf } from "./faults.ts";
 import type { JobRun } from "./job-run.ts";
 import type { RunEnd } from "./model.ts";
@@ -58,8 +58,8 @@ async function attempt(
   }
 }
 
-function takenOver({ by, epoch }: Extract<SupervisedWrite, { kind: "lost" }>): RunEnd {
-  const why = `${by === undefined ? "nobody" : `the process ${by}`} has it in epoch ${epoch}`;
+function takenOver(loss: Extract<SupervisedWrite, { kind: "lost" }>): RunEnd {
+  const why = lossText(loss);
   return {
     kind: "stopped",
     reason: { kind: "taken-over", why },
