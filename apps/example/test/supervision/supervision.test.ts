@@ -22,13 +22,13 @@ test.each<RaceOptions>([
   expect(races.flatMap((one) => wrongOfRace(one, options.whenBusy))).toEqual([]);
 });
 
-describe("a process that stood still changes nothing, and says why, when it goes on", () => {
-  test.each<FrozenOptions["thawed"]>(["while followed", "after the result"])(
+describe.concurrent("a process that stood still changes nothing, and says why, when it goes on", () => {
+  test.for<FrozenOptions["thawed"]>(["while followed", "after the result"])(
     "%s by the other one",
-    async (thawed) => {
+    async (thawed, { expect }) => {
       await using world = await emulatedWorld();
       const supervision = { leaseMs: 1_000, renewEveryMs: 300, aliveMs: 650 };
-      const proven = await frozen(world, { supervision, thawed, frozenMs: 2_000, speed: 2 });
+      const proven = await frozen(world, { supervision, thawed, frozenMs: 2_000, speed: 2.5 });
       expect(wrongOfFrozen(proven, await recorded())).toEqual([]);
     },
   );
