@@ -17,6 +17,7 @@ export { kubeLeaseStore } from "./kube-lease-store.ts";
 export type { CreatedLease, KnownLease, LeaseStore, RenewedLease } from "./lease-store.ts";
 export { lossText } from "./loss.ts";
 export { annotations, labels } from "./marks.ts";
+export { observeSupervision, type SupervisionObserver } from "./observe-supervision.ts";
 export { epochOf, type Supervised, supervisorOf } from "./supervision.ts";
 export { startSupervisor } from "./supervisor.ts";
 export type { SupervisedWrite, Supervisor, SupervisorOptions } from "./supervisor-types.ts";

@@ -100,6 +100,7 @@ function knownLease({ metadata, spec }: LeaseLike): KnownLease {
     name: metadata?.name ?? "",
     identity,
     resourceVersion: metadata?.resourceVersion,
+    renewTime: spec?.renewTime,
     stamp: `${identity} ${spec?.renewTime ?? ""} ${spec?.leaseTransitions ?? 0}`,
     durationMs: (spec?.leaseDurationSeconds ?? 30) * 1_000,
   };

@@ -9,6 +9,8 @@ export type KnownLease = {
    * compared with a clock.
    */
   readonly stamp: string;
+  /** `spec.renewTime` as the holder's clock had it. For people to read; nothing is decided by it. */
+  readonly renewTime?: string | undefined;
   /** `spec.leaseDurationSeconds`, in ms. */
   readonly durationMs: number;
 };

@@ -7,8 +7,11 @@ import type { JobStore, KnownJob } from "./types.ts";
 
 export type SweepOptions = {
   readonly store: JobStore;
-  /** Tells what is supervised. Without one, Jobs that name a supervisor are left. */
-  readonly supervisor?: Supervisor | undefined;
+  /**
+   * Tells what is supervised: this process's supervisor, or `observeSupervision`. Without one, Jobs that name
+   * a supervisor are left.
+   */
+  readonly supervisor?: Pick<Supervisor, "look" | "isSupervised" | "unchangedLeases"> | undefined;
   /** More that is known of a Job. Default: what the supervisor says. */
   readonly isSupervised?: (job: KnownJob) => Supervised;
   /** Where stale Leases are deleted; without it they stay. */

@@ -19,6 +19,7 @@ test("the entry exports these values", () => {
     "kubeLeaseStore",
     "labels",
     "lossText",
+    "observeSupervision",
     "planSweep",
     "startSupervisor",
     "supervisorOf",
