@@ -8,6 +8,7 @@ export type { JobHub, JobHubOptions } from "./hub.ts";
 export { judge } from "./judge.ts";
 export { kubeJobReader } from "./kube-binding.ts";
 export { kubeJobControl } from "./kube-control.ts";
+export type { RawJob, RawPod } from "./kube-objects.ts";
 export type { JobLevel, JobWarning, PodNews } from "./level.ts";
 export { phaseTimes } from "./phase-times.ts";
 export { createJobPoller } from "./poller.ts";
@@ -21,6 +22,8 @@ export type {
   NodeSnapshot,
   PodSnapshot,
 } from "./snapshot-types.ts";
+export { standingOfJob } from "./standing-of-job.ts";
+export type { JobStanding } from "./standing-of-job.ts";
 export { stopJob } from "./stop-job.ts";
 export type {
   ContainerExit,

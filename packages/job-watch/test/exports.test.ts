@@ -14,6 +14,7 @@ test("the entry offers these and nothing else", () => {
     "kubeJobControl",
     "kubeJobReader",
     "phaseTimes",
+    "standingOfJob",
     "stopJob",
   ]);
 });
