@@ -1,11 +1,19 @@
 export { buildNetworkPolicy, type NetworkPolicyOptions } from "./network-policy.ts";
-export { buildRole, type Permission, permissions } from "./permissions.ts";
+export {
+  buildClusterRole,
+  buildRole,
+  clusterPermissions,
+  type Permission,
+  permissions,
+} from "./permissions.ts";
+export { quantity } from "./quantity.ts";
 export { buildRun, validateRun } from "./build-run.ts";
 export { JobManifestError, type JobManifestErrorCode } from "./errors.ts";
 export { type ForbiddenField, forbiddenOverlayFields } from "./overlay.ts";
 export { jobName, labelValue } from "./names.ts";
 export { ownedBy } from "./owned-by.ts";
 export type {
+  ClusterRoleManifest,
   JobManifest,
   Labels,
   NetworkPolicyManifest,

@@ -67,3 +67,10 @@ export type RoleManifest = {
   metadata: ObjectMeta;
   rules: PolicyRule[];
 };
+
+export type ClusterRoleManifest = {
+  apiVersion: "rbac.authorization.k8s.io/v1";
+  kind: "ClusterRole";
+  metadata: { name: string; labels: Labels };
+  rules: PolicyRule[];
+};

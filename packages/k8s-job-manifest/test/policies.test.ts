@@ -1,5 +1,12 @@
 import { describe, expect, test } from "vitest";
-import { buildNetworkPolicy, buildRole, JobManifestError, permissions } from "../src/index.ts";
+import {
+  buildClusterRole,
+  buildNetworkPolicy,
+  buildRole,
+  clusterPermissions,
+  JobManifestError,
+  permissions,
+} from "../src/index.ts";
 
 const named = { name: "runs", namespace: "agents" };
 
@@ -75,5 +82,21 @@ describe("permissions", () => {
 
   test("say what each is for", () => {
     for (const { use } of permissions) expect(use).toMatch(/\w{3}/);
+  });
+
+  test("beyond the namespace are reads, each optional, in a ClusterRole of their own", () => {
+    for (const { verbs, without } of clusterPermissions) {
+      expect(verbs).toEqual(["get"]);
+      expect(without).toMatch(/\w{3}/);
+    }
+    expect(buildClusterRole({ name: "runner", labels: { a: "b" } })).toEqual({
+      apiVersion: "rbac.authorization.k8s.io/v1",
+      kind: "ClusterRole",
+      metadata: { name: "runner", labels: { a: "b" } },
+      rules: [
+        { apiGroups: [""], resources: ["nodes"], verbs: ["get"] },
+        { apiGroups: [""], resources: ["namespaces"], verbs: ["get"] },
+      ],
+    });
   });
 });

@@ -34,6 +34,8 @@ const operations: Readonly<Record<string, (apis: Apis) => Promise<unknown>>> = {
     core.readNamespacedPod({ name: "none", namespace }).catch(unlessMissing),
   "/pods list": ({ core }) => core.listNamespacedPod({ namespace }),
   "/pods watch": (apis) => mayWatch(apis, "", "pods"),
+  "/pods delete": ({ core }) =>
+    core.deleteNamespacedPod({ name: "none", namespace }).catch(unlessMissing),
   "/pods/log get": ({ core }) =>
     core.readNamespacedPodLog({ name: "none", namespace }).catch(unlessMissing),
   "/events list": ({ core }) => core.listNamespacedEvent({ namespace }),
@@ -52,6 +54,9 @@ const operations: Readonly<Record<string, (apis: Apis) => Promise<unknown>>> = {
     mayDo(apis, "patch", "coordination.k8s.io", "leases"),
   "coordination.k8s.io/leases delete": (apis) =>
     mayDo(apis, "delete", "coordination.k8s.io", "leases"),
+  "/resourcequotas list": ({ core }) => core.listNamespacedResourceQuota({ namespace }),
+  "/persistentvolumeclaims get": ({ core }) =>
+    core.readNamespacedPersistentVolumeClaim({ name: "none", namespace }).catch(unlessMissing),
 };
 
 /** 404 comes after the right was checked. */
