@@ -1,7 +1,7 @@
 import { KubeHttpError } from "@claude-k8s/kube-http";
 import { type Check, failed, passed, warned } from "./check.ts";
 import type { CheckedCluster } from "./checked-cluster.ts";
-import { describeRight, type Right, rights } from "./rights.ts";
+import { describeRight, type Right, rights, ruleFor } from "./rights.ts";
 
 const code = "claude_k8s_right";
 
@@ -65,9 +65,9 @@ function rightCheck(right: Right, answer: RightAnswer, namespace: string): Check
   if (isClusterWide)
     return {
       ...passed(code, `May not ${words}: ${without ?? use}.`),
-      hint: `Optional: bind a ClusterRole with "${words}"; the README has it.`,
+      hint: `Optional: bind a ClusterRole with the rule ${ruleFor(right)}`,
     };
-  const hint = `Grant "${words}" to the server's account in ${namespace}; the README has the whole Role.`;
+  const hint = `Grant "${words}" to the server's account by this rule of its Role in ${namespace}: ${ruleFor(right)}`;
   return without === undefined
     ? failed(code, `May not ${words} in ${namespace}, which is used to ${use}.`, hint)
     : warned(code, `May not ${words} in ${namespace}: ${without}.`, hint);

@@ -39,3 +39,9 @@ export function describeRight({ group, resource, subresource, verb }: Right): st
   const what = subresource === undefined ? resource : `${resource}/${subresource}`;
   return `${verb} ${group === "" ? what : `${what}.${group}`}`;
 }
+
+/** The rule that grants it, as YAML in one line, to be added to a Role or ClusterRole. */
+export function ruleFor({ group, resource, subresource, verb }: Right): string {
+  const path = subresource === undefined ? resource : `${resource}/${subresource}`;
+  return `{apiGroups: ["${group}"], resources: ["${path}"], verbs: ["${verb}"]}`;
+}

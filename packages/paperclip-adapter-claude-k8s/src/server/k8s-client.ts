@@ -94,6 +94,41 @@ export function contextNamespace(config: KubeConfigLike): string {
   return isWhole(config) ? namespaceOf(config) : "default";
 }
 
+/** One context of a kubeconfig, to be used in the place of its current one. */
+export interface OpenContext {
+  readonly name: string;
+  readonly namespace: string;
+  readonly server: string;
+  /** Loads it anew, with credentials as they are then. */
+  readonly load: () => KubeConfig;
+}
+
+/**
+ * Opens a kubeconfig: `file`, else the usual places.
+ * @param context its name; absent: the current one
+ * @throws AdapterError `ADAPTER_NO_CLUSTER` when there is no such kubeconfig or context
+ */
+export function openContext(file: string | undefined, context: string | undefined): OpenContext {
+  const load = (): KubeConfig => {
+    const config = loadKubeConfig(file);
+    if (context === undefined) return config;
+    const names = config.getContexts().map(({ name }) => name);
+    if (!names.includes(context))
+      throw new AdapterError(
+        "ADAPTER_NO_CLUSTER",
+        `--context: expected one of ${names.join(", ") || "none, for there is no context"}; got ${JSON.stringify(context)}`,
+      );
+    config.setCurrentContext(context);
+    return config;
+  };
+  const config = load();
+  const server = config.getCurrentCluster()?.server;
+  const name = config.getCurrentContext();
+  if (server === undefined)
+    throw new AdapterError("ADAPTER_NO_CLUSTER", `the context ${name} names no cluster`);
+  return { name, namespace: namespaceOf(config), server, load };
+}
+
 type Contexts = Pick<KubeConfig, "getCurrentContext" | "getContextObject">;
 
 function isWhole(config: object): config is Contexts {
