@@ -64,6 +64,7 @@ try {
   const types = ["--typeRoots", resolve("node_modules/@types"), "--types", "node"];
   execFileSync("tsc", [...flags, ...types, "use.mts"], { cwd: consumer, stdio: "inherit" });
   execFileSync("node", ["use.mjs"], { cwd: consumer, stdio: "inherit" });
+  execFileSync(join(consumer, "node_modules/.bin/claude-k8s"), ["--version"], { stdio: "inherit" });
 } finally {
   rmSync(consumer, { recursive: true, force: true });
 }

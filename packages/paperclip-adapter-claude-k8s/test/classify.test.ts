@@ -197,3 +197,18 @@ test.each<[what: string, lines: readonly string[], sessionKept: boolean, wanted:
   const end = { kind: "stopped", reason, outcome, exit: undefined } as const;
   expect(classify(evidence(end, lines, sessionKept)).recovery).toBe(wanted);
 });
+
+test.each([
+  ["same-run-active", "stop j"],
+  ["concurrent", "stop j"],
+  ["several-active", "stop j"],
+  ["being-stopped", "stop j"],
+  ["supervision-unknown", "list"],
+  ["reattach-disabled", "adopt j"],
+  ["other-task", "adopt j"],
+  ["task-unknown", "adopt j"],
+  ["other-session", "adopt j"],
+] as const)("a run blocked for %s names the command that frees it", (reason, command) => {
+  const { errorMessage } = classify(evidence({ kind: "blocked", reason, jobs: ["j"] }, []));
+  expect(errorMessage).toContain(`claude-k8s ${command} --all-namespaces`);
+});

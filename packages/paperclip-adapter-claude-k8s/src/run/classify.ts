@@ -34,35 +34,47 @@ export function classify(evidence: RunEvidence): Outcome {
 /** What each answer of the guard means to the host. Nothing was started in any of them. */
 function blocked({ reason, jobs }: Extract<RunEnd, { kind: "blocked" }>): Outcome {
   const which = `${jobs.length === 1 ? "Job" : "Jobs"} ${jobs.join(", ")}`;
+  const command = (verb: string): string =>
+    `claude-k8s ${verb} ${jobs[0] ?? "RUN"} --all-namespaces`;
+  const freed = `; to free it: ${command("adopt")} reads it to its end, ${command("stop")} ends it`;
   const concurrent = "k8s_concurrent_run_blocked";
   switch (reason) {
     case "same-run-active":
     case "concurrent":
     case "several-active":
-      return notStarted(concurrent, `A run is still running for this agent: ${which}`);
+      return notStarted(
+        concurrent,
+        `A run is still running for this agent: ${which}; to end it: ${command("stop")}`,
+      );
     case "being-stopped":
       return notStarted(
         concurrent,
-        `An earlier run of this agent is still being stopped: ${which}`,
+        `An earlier run of this agent is still being stopped: ${which}; to finish it: ${command("stop")}`,
       );
     case "supervision-unknown":
       return notStarted(
         concurrent,
-        `It does not show yet whether another server still follows a run of this agent: ${which}`,
+        `It does not show yet whether another server still follows a run of this agent: ${which}; to see: claude-k8s list --all-namespaces --observe`,
       );
     case "reattach-disabled":
-      return notStarted(concurrent, `A Job left behind is running and reattach disabled: ${which}`);
+      return notStarted(
+        concurrent,
+        `A Job left behind is running and reattach disabled: ${which}${freed}`,
+      );
     case "other-task":
-      return notStarted(concurrent, `A Job left behind works on a different task: ${which}`);
+      return notStarted(
+        concurrent,
+        `A Job left behind works on a different task: ${which}${freed}`,
+      );
     case "task-unknown":
       return notStarted(
         "k8s_orphan_task_unknown",
-        `A Job left behind cannot be matched to this run, for one of them has no task: ${which}`,
+        `A Job left behind cannot be matched to this run, for one of them has no task: ${which}${freed}`,
       );
     case "other-session":
       return notStarted(
         "k8s_orphan_session_mismatch",
-        `A Job left behind has a mismatched session: ${which}`,
+        `A Job left behind has a mismatched session: ${which}${freed}`,
       );
     default:
       return reason satisfies never;
