@@ -19,6 +19,10 @@ export interface AgentRun {
 }
 
 export interface AgentOptions {
+  /** Default: one that nobody else has. */
+  readonly agentId?: string;
+  /** The Job shall outlive the run: what is left is not waited for to go. */
+  readonly leavesJob?: true;
   /** What `claude` plays. Default `healthy`, without waits. */
   readonly scenario?: string;
   readonly speed?: number;
@@ -32,12 +36,12 @@ export interface AgentOptions {
 /** Pods of a deleted Job are gone 2 s later, when nobody else needs the node. */
 const leftWithinMs = 30_000;
 
-/** One run of an agent that nobody else has, through the adapter as a host calls it. */
+/** One run of an agent, through the adapter as a host calls it. */
 export async function runAgent(
   cluster: ClusterUnderTest,
   options: AgentOptions = {},
 ): Promise<AgentRun> {
-  const agentId = randomUUID();
+  const agentId = options.agentId ?? randomUUID();
   const host = createHost({
     runId: randomUUID(),
     agentId,
@@ -70,7 +74,7 @@ export async function runAgent(
     left: await leftBehind(cluster.http, {
       namespace: cluster.namespace,
       labelSelector: `paperclip.io/agent-id=${agentId}`,
-      withinMs: leftWithinMs,
+      withinMs: options.leavesJob === true ? 0 : leftWithinMs,
       signal: cluster.signal,
     }),
   };

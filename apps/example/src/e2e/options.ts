@@ -16,7 +16,7 @@ export const usage: string = `Proves on a real cluster what the emulator can onl
 
   e2e [SUITE ...] [--image NAME] [--kind-image NAME] [--long] [--only TEXT]
 
-  Without a SUITE all of them:
+  Without a SUITE all of them, but for those that say otherwise:
 ${describeSuites()}
 
   On the cluster of $KUBECONFIG, or on a kind cluster that it makes and removes.

@@ -6,6 +6,8 @@ export interface Suite {
   readonly about: string;
   /** Patterns of its test files, from `apps/example`. */
   readonly files: readonly string[];
+  /** Only when it is asked for: it needs more than a cluster. */
+  readonly isExtra?: true;
 }
 
 /** The long cases of a suite lie in `*.long.test.ts`. */
@@ -40,6 +42,18 @@ export const suites: readonly Suite[] = [
     about: "processes that race, freeze, and are shut down: one run at a time, nothing lost",
     files: ["e2e/guard/*.test.ts"],
   },
+  {
+    name: "cancel",
+    about: "a stop in each phase of a run: acknowledged when the Job is gone, and how soon",
+    files: ["e2e/cancel/*.test.ts"],
+  },
+  {
+    name: "server",
+    about:
+      "only by its name: the packed adapter in the published Paperclip server, by its HTTP API",
+    files: ["e2e/server/*.test.ts"],
+    isExtra: true,
+  },
 ];
 
 /** Lists the suites, one a line. */
@@ -49,7 +63,7 @@ export function describeSuites(): string {
 }
 
 /**
- * The suites of these names, all of them when there is no name.
+ * The suites of these names; without a name all that need nothing but a cluster.
  * @throws ExampleError `EXAMPLE_OPTION` that names what is no suite, and lists those that are
  */
 export function chosenSuites(names: readonly string[]): readonly Suite[] {
@@ -58,7 +72,9 @@ export function chosenSuites(names: readonly string[]): readonly Suite[] {
     const came = unknown.map((name) => JSON.stringify(name)).join(", ");
     throw new ExampleError("EXAMPLE_OPTION", `no suite ${came}. There are\n${describeSuites()}`);
   }
-  return names.length === 0 ? suites : suites.filter(({ name }) => names.includes(name));
+  return suites.filter(({ name, isExtra }) =>
+    names.length === 0 ? isExtra !== true : names.includes(name),
+  );
 }
 
 /** Names the suites to vitest's configuration. */
