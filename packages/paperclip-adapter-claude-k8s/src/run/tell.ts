@@ -24,7 +24,10 @@ export async function tell(event: JobEvent, { job, sink, seen }: JobRun): Promis
       });
     case "exit":
       seen.exit = event.exit;
-      seen.hasStarted = true;
+      // An exit without code or start is what the kubelet makes up for a container it does not find, also for
+      // one whose image it was pulling: that says nothing beyond what was seen before.
+      if (event.exit.code !== undefined || event.exit.startedAt !== undefined)
+        seen.hasStarted = true;
       return;
     case "blind":
       seen.mayHaveStarted = true;
