@@ -1,13 +1,42 @@
-import { defineConfig } from "tsup";
+import { defineConfig, type Options } from "tsup";
 
-/** As `tsup.shared.ts`, with the command beside the library. */
+type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
+
+/** Files of these packages do nothing by being loaded but define what they export. */
+const definitionsOnly =
+  /[\\/](?:@kubernetes[\\/]client-node|@paperclipai[\\/](?:adapter-utils|shared))[\\/]dist[\\/]/;
+
+/** Marks such files, which their packages do not: what is not used of them is left out. */
+const leaveOutUnused: Plugin = {
+  name: "leave-out-unused",
+  setup(build) {
+    build.onResolve({ filter: /.*/ }, async ({ path, kind, importer, resolveDir, pluginData }) => {
+      if (pluginData === "asked") return undefined;
+      const found = await build.resolve(path, { kind, importer, resolveDir, pluginData: "asked" });
+      if (found.errors.length > 0 || !definitionsOnly.test(found.path)) return undefined;
+      return { path: found.path, namespace: found.namespace, sideEffects: false };
+    });
+  },
+};
+
+/**
+ * Two packages are taken into the bundle, for what is needed of them is little and loading them whole takes 150 MB in
+ * a process that has not begun to work: every model of the Kubernetes API, and every schema of the host's.
+ */
 const config: ReturnType<typeof defineConfig> = defineConfig({
+  // As the other packages are built (tsup.shared.ts), with the command beside the library.
   entry: { index: "src/index.ts", "command/main": "src/command/main.ts" },
   format: "esm",
   target: "node22",
   dts: false,
   sourcemap: true,
   clean: true,
+  noExternal: ["@kubernetes/client-node", /^@paperclipai\//],
+  esbuildPlugins: [leaveOutUnused],
+  // What is CommonJS among them finds Node's modules by this.
+  banner: {
+    js: `import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);`,
+  },
 });
 
 export default config;
