@@ -10,8 +10,8 @@ const numbered = (runId: string) =>
   Array.from({ length: 30 }, (_, index) => `${runId} ${index}\n`).join("") + healthyOutput;
 
 test(
-  "twenty agents at a time: each has its own output, over two watches",
-  { timeout: 20_000 },
+  "a hundred agents at a time: each has its own output, over two watches",
+  { timeout: 60_000 },
   async () => {
     await using emulator = await cluster(async ({ stdout, sleep, env }) => {
       for (const line of numbered(env["PAPERCLIP_RUN_ID"] ?? "").matchAll(/.*\n/g)) {
@@ -21,11 +21,14 @@ test(
       return 0;
     });
     const adapter = createServerAdapter({ kubeConfig: emulator.kubeConfig });
-    const config = { "resources.requests.cpu": "10m", "resources.requests.memory": "16Mi" };
-    const hosts = Array.from({ length: 20 }, (_, index) =>
+    const config = { "resources.requests.cpu": "10m", "resources.requests.memory": "1Mi" };
+    const hosts = Array.from({ length: 100 }, (_, index) =>
       fakeHost({ runId: `run-${index}`, agentId: `agent-${index}`, config }),
     );
     const results = await Promise.all(hosts.map(({ context }) => adapter.execute(context)));
+    console.log(
+      `${hosts.length} runs: ${Math.round(process.memoryUsage.rss() / 1e6)} MB, the emulator and the tests included`,
+    );
     expect(results.map(({ errorMessage }) => errorMessage)).toEqual(hosts.map(() => null));
     expect(hosts.map((host) => host.output())).toEqual(
       hosts.map(({ context }) => numbered(context.runId)),
