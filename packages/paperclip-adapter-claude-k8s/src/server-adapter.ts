@@ -3,10 +3,15 @@ import { type KubeConfigLike, kubeHttp } from "@claude-k8s/kube-http";
 import type { ClusterClient } from "./cluster/cluster-client.ts";
 import { adapterType } from "./cluster/marks.ts";
 import { checkTimes, type SupervisionTimes } from "./cluster/supervision-times.ts";
-import { createExecutor, thisProcess } from "./executor.ts";
+import { createExecutor, type Executor, thisProcess } from "./executor.ts";
 import { sessionCodec } from "./prompt/session.ts";
-import { defaultExecutor } from "./server/execute.ts";
-import { contextNamespace, parseKubeConfig, quickLimits } from "./server/k8s-client.ts";
+import {
+  contextNamespace,
+  getKubeHttp,
+  getSelfPodInfo,
+  parseKubeConfig,
+  quickLimits,
+} from "./server/k8s-client.ts";
 import { configSchema, configurationDoc } from "./settings/config-schema.ts";
 
 /** How the adapter reaches a cluster when the host does not say it per agent. */
@@ -35,7 +40,7 @@ export function createServerAdapter(options: ServerAdapterOptions = {}): ServerA
   checkTimes(supervision);
   const executor =
     kubeConfig === undefined
-      ? defaultExecutor()
+      ? usualExecutor()
       : createExecutor(clientOver(kubeConfig), thisProcess(supervision));
   return {
     type: adapterType,
@@ -49,6 +54,17 @@ export function createServerAdapter(options: ServerAdapterOptions = {}): ServerA
     agentConfigurationDoc: configurationDoc(),
     getConfigSchema: configSchema,
   };
+}
+
+let executor: Executor | undefined;
+
+/**
+ * The executor over this server's usual clusters, made when it is first wanted. Of the client it names what it
+ * needs: by the whole module, client-node's class for every API would be part of the bundle.
+ */
+function usualExecutor(): Executor {
+  executor ??= createExecutor({ getKubeHttp, getSelfPodInfo });
+  return executor;
 }
 
 /** A client of one given cluster. What it says of a pod of our own would be guessed, so it says nothing. */

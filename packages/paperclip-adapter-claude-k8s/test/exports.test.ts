@@ -11,7 +11,6 @@ test("what the modules under src/server offer", () => {
   expect(Object.keys(execute).toSorted()).toEqual([
     "buildPartialRunError",
     "classifyOrphan",
-    "defaultExecutor",
     "describePodTerminatedError",
     "describeTruncationCause",
     "execute",

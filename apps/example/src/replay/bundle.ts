@@ -25,12 +25,21 @@ const withRequire = `import { createRequire } from "node:module"; const require 
 
 /** The server of one run as one module, with the adapter and all that it needs. */
 export function bundleServer(): Promise<string> {
-  return built("src/server-pod/main.ts", {
+  return bundleBeside("src/server-pod/main.ts", []);
+}
+
+/**
+ * A program as one module with all that it needs but some packages, which it finds beside it.
+ * @param entry from `apps/example`
+ */
+export function bundleBeside(entry: string, external: string[]): Promise<string> {
+  return built(entry, {
+    external,
     format: "esm",
     target: "node24",
     banner: { js: withRequire },
     outExtension: () => ({ js: ".js" }),
-    noExternal: [/./],
+    noExternal: external.length === 0 ? [/./] : [],
     esbuildOptions: (options) => {
       options.conditions = ["@claude-k8s/source"];
     },

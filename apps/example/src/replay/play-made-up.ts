@@ -6,6 +6,8 @@ import type { Scenario } from "./scenario.ts";
 /** Longer than any test and any grace period, and the most that a Node timer takes. */
 const forEver = 2 ** 31 - 1;
 
+const bigLineBytes = 400_000;
+
 /** Between two pauses no SIGTERM gets in; a pause for each line would take a millisecond for each. */
 const linesPerPause = 100;
 
@@ -31,6 +33,18 @@ export async function playMadeUp(
     case "lines":
       await writeTexts(context, play.pace, scenario.lines - 2);
       await stdout.write(successLine(`${scenario.lines} lines.`, scenario.lines - 1));
+      return 0;
+    case "ticks":
+      for (let number = 1; number <= scenario.lines - 2; number += 1) {
+        await play.pace(1_000);
+        await stdout.write(textLine(`Line ${number} at ${Date.now()}`, number));
+      }
+      await stdout.write(successLine(`${scenario.lines} lines.`, scenario.lines - 1));
+      return 0;
+    case "big-lines":
+      for (let number = 1; number <= scenario.lines; number += 1)
+        await stdout.write(bigLine(bigLineBytes));
+      await stdout.write(successLine(`${scenario.lines} big lines.`, scenario.lines + 1));
       return 0;
     case "big-line":
       await stdout.write(bigLine(scenario.bytes));

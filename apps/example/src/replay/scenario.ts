@@ -9,6 +9,10 @@ export type Scenario =
   | { readonly kind: "exit"; readonly code: number }
   /** So many lines in all: init, texts that count, and a success. */
   | { readonly kind: "lines"; readonly lines: number }
+  /** So many lines in all, as `lines`, one a second; each text ends with the time of its writing. */
+  | { readonly kind: "ticks"; readonly lines: number }
+  /** Init, so many texts of 400,000 bytes, and a success. */
+  | { readonly kind: "big-lines"; readonly lines: number }
   /** Init, a text whose line is so long with its newline, and a success. */
   | { readonly kind: "big-line"; readonly bytes: number }
   /** Init, then nothing more until SIGTERM. */
@@ -24,7 +28,7 @@ const leastBigLine = 1024;
 
 /**
  * Reads `CLAUDE_REPLAY`: the name of a recording, or one of `silent:SECONDS`, `exit:CODE`,
- * `lines:N`, `big-line:BYTES`, `hang` and `ignore-sigterm`. Absent or empty: `healthy`.
+ * `lines:N`, `ticks:N`, `big-line:BYTES`, `big-lines:N`, `hang` and `ignore-sigterm`. Absent or empty: `healthy`.
  *
  * @throws ExampleError `EXAMPLE_OPTION` naming what was expected and what came.
  */
@@ -39,6 +43,10 @@ export function parseScenario(text: string | undefined): Scenario {
       return { kind: word, code: wholeAmount(given, argument, { least: 0, most: 255 }) };
     case "lines":
       return { kind: word, lines: wholeAmount(given, argument, { least: 2, most: 10_000_000 }) };
+    case "ticks":
+      return { kind: word, lines: wholeAmount(given, argument, { least: 2, most: 10_000_000 }) };
+    case "big-lines":
+      return { kind: word, lines: wholeAmount(given, argument, { least: 1, most: 1_000 }) };
     case "big-line":
       return {
         kind: word,
@@ -86,6 +94,6 @@ function outside(given: string, expected: string): ExampleError {
 function unknown(given: string): ExampleError {
   return new ExampleError(
     "EXAMPLE_OPTION",
-    `CLAUDE_REPLAY=${given}: expected the name of a recording, or one of silent:SECONDS, exit:CODE, lines:N, big-line:BYTES, hang, ignore-sigterm`,
+    `CLAUDE_REPLAY=${given}: expected the name of a recording, or one of silent:SECONDS, exit:CODE, lines:N, ticks:N, big-line:BYTES, big-lines:N, hang, ignore-sigterm`,
   );
 }

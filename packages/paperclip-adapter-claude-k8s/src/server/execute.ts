@@ -12,7 +12,7 @@ export { describePodTerminatedError, describeTruncationCause } from "../report/p
 let executor: Executor | undefined;
 
 /** The executor over this server's usual clusters, made when it is first wanted. */
-export function defaultExecutor(): Executor {
+function defaultExecutor(): Executor {
   executor ??= createExecutor(client);
   return executor;
 }

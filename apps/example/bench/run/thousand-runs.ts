@@ -1,0 +1,42 @@
+import { startEmulator } from "@claude-k8s/kubernetes-emulator";
+import { recordingsFolder } from "../../src/folders.ts";
+import { replayConfig } from "../../src/host/replay-config.ts";
+import { replayProgram } from "../../src/replay/replay-program.ts";
+import { inChild } from "./in-child.ts";
+
+const many = 1_000;
+const namespace = "agents";
+const image = "claude-replay:bench";
+
+/** A thousand agents in one process, over an emulator in this one. */
+export async function thousandRuns(
+  child: string,
+  signal: AbortSignal,
+): Promise<{ readonly ours: string; readonly isReached: boolean }> {
+  await using emulator = await startEmulator({ namespaces: [namespace] });
+  emulator.program(image, replayProgram(recordingsFolder));
+  let watches = 0;
+  const config = {
+    namespace,
+    image,
+    promptTemplate: "Do it.",
+    "resources.requests.cpu": "1m",
+    "resources.requests.memory": "1Mi",
+    ...replayConfig({ scenario: "ticks:32", speed: 1 }),
+  };
+  const began = performance.now();
+  const report = await inChild(
+    child,
+    { runs: many, kubeConfig: emulator.kubeConfig, config },
+    signal,
+  );
+  const seconds = Math.round((performance.now() - began) / 1_000);
+  for (const { verb } of emulator.requests) if (verb === "watch") watches += 1;
+  const right = report.errors.filter((error) => error === null).length;
+  const whole = report.lines.filter((lines) => lines === 32).length;
+  const perRun = ((report.peakMb - report.loadedMb) * 1_000) / many;
+  return {
+    ours: `${right} right, ${whole} whole, ${watches} watches, ${report.peakMb} MB (${perRun.toFixed(0)} kB a run), ${seconds} s`,
+    isReached: right === many && whole === many && watches === 2,
+  };
+}
