@@ -13,7 +13,10 @@ export async function thousandRuns(
   child: string,
   signal: AbortSignal,
 ): Promise<{ readonly ours: string; readonly isReached: boolean }> {
-  await using emulator = await startEmulator({ namespaces: [namespace] });
+  await using emulator = await startEmulator({
+    namespaces: [namespace],
+    nodes: [{ name: "large", capacity: { cpu: "100", memory: "100Gi", pods: "2000" } }],
+  });
   emulator.program(image, replayProgram(recordingsFolder));
   let watches = 0;
   const config = {
