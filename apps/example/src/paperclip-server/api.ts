@@ -1,5 +1,5 @@
 /** What a server answers: its HTTP status, and its JSON. */
-export interface ApiAnswer<T> {
+interface ApiAnswer<T> {
   readonly status: number;
   readonly body: T;
 }
