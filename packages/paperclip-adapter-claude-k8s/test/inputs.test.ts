@@ -4,7 +4,6 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { claudeArguments } from "../src/prompt/arguments.ts";
 import { apiUrlWarning, buildEnvironment } from "../src/prompt/environment.ts";
-import { buildPrompt } from "../src/prompt/prompt.ts";
 import { resumableSession, sessionCodec, storedSession } from "../src/prompt/session.ts";
 import { prepareClaudePromptBundle } from "../src/server/prompt-cache.ts";
 import { parseSettings } from "../src/settings/settings.ts";
@@ -129,15 +128,6 @@ test("the environment: nothing of the server, secrets apart, the run's own words
   const names = Object.keys({ ...env, ...secretEnv });
   for (const name of ["DATABASE_URL", "BETTER_AUTH_SECRET", "TMPDIR", "GH_CONFIG_DIR"])
     expect(names).not.toContain(name);
-});
-
-test("the prompt: bootstrap once, template, task; nothing is nothing", () => {
-  const { context } = fakeHost({ context: { paperclipTaskMarkdown: "# Task\nDo it." } });
-  const wanted = settings({ promptTemplate: "I am {{agent.name}}.", bootstrap: "Welcome." });
-  expect(buildPrompt(context, wanted, false)).toBe("Welcome.\n\n# Task\nDo it.\n\nI am Ada.");
-  expect(buildPrompt(context, wanted, true)).toBe("# Task\nDo it.\n\nI am Ada.");
-  expect(buildPrompt(fakeHost().context, settings({ promptTemplate: " " }), false)).toBe("");
-  expect(buildPrompt(fakeHost().context, settings(), false)).toContain("agent-1");
 });
 
 test("the bundle: skills and instructions, by content, and what cannot be had is named", async () => {

@@ -36,10 +36,12 @@ export async function collectInputs(
   const handsOn = settings.inheritEnv ? self : { namespace: self.namespace };
   const environment = buildEnvironment(host, settings.env, handsOn.inheritedEnv ?? {});
   const inherited = envReferences(handsOn, settings.namespace ?? self.namespace);
+  const prompt = buildPrompt(host, settings, resume !== undefined);
   const reserved = Object.keys(settings.labels).filter(isReservedLabel);
   return {
     image,
-    prompt: buildPrompt(host, settings, resume !== undefined),
+    prompt: prompt.text,
+    promptMetrics: prompt.metrics,
     args: claudeArguments(settings, {
       resume,
       instructionsFile: bundle.instructionsFilePath ?? undefined,

@@ -18,6 +18,6 @@ export function invocationMeta(
     commandNotes: [...notes],
     env: { ...redactEnvForLogs({ ...inputs.env }), ...Object.fromEntries(secret) },
     prompt: inputs.prompt,
-    promptMetrics: { promptChars: inputs.prompt.length },
+    promptMetrics: { ...inputs.promptMetrics },
   };
 }

@@ -32,6 +32,8 @@ export interface RunRequest {
 export interface RunInputs {
   readonly image: string;
   readonly prompt: string;
+  /** Sizes of the prompt's parts, for the host. */
+  readonly promptMetrics: Readonly<Record<string, number>>;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly secretEnv: Readonly<Record<string, string>>;
