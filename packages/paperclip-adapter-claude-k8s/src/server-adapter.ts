@@ -48,6 +48,8 @@ export function createServerAdapter(options: ServerAdapterOptions = {}): ServerA
     testEnvironment: (context) => executor.testEnvironment(context),
     sessionCodec,
     supportsLocalAgentJwt: true,
+    // Connection tools come as one more MCP server.
+    runtimeToolDelivery: "native_mcp",
     supportsInstructionsBundle: true,
     instructionsPathKey: "instructionsFilePath",
     requiresMaterializedRuntimeSkills: false,

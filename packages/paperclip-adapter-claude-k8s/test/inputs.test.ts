@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { claudeArguments } from "../src/prompt/arguments.ts";
 import { apiUrlWarning, buildEnvironment } from "../src/prompt/environment.ts";
-import { resumableSession, sessionCodec, storedSession } from "../src/prompt/session.ts";
+import { chooseSession, sessionCodec, storedSession } from "../src/prompt/session.ts";
 import { prepareClaudePromptBundle } from "../src/server/prompt-cache.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 import { fakeHost } from "./support/fake-host.ts";
@@ -49,23 +49,32 @@ test("arguments of a new and of a resumed session", () => {
   ).toEqual(basic);
 });
 
+const now = { place: "ns/claim", podCwd: "/workspace", workspaceId: "w", promptBundleKey: "k" };
+const whole = { ...now, sessionId: uuid, cwd: "/server/w" };
 test.each<
-  [
-    what: string,
-    stored: string | undefined,
-    params: Record<string, unknown> | null,
-    place: string | undefined,
-    wanted: string | undefined,
-  ]
+  [what: string, stored: string | undefined, params: Record<string, unknown> | null, why: string]
 >([
-  ["no session", undefined, null, "ns/claim", undefined],
-  ["no volume: its files ended with the pod", uuid, null, undefined, undefined],
-  ["no UUID", "sess_1", null, "ns/claim", undefined],
-  ["the same place", uuid, { place: "ns/claim" }, "ns/claim", uuid],
-  ["an unknown place", uuid, {}, "ns/claim", uuid],
-  ["another place", uuid, { place: "pod" }, "ns/claim", undefined],
-])("resuming, %s", (_what, stored, params, place, wanted) => {
-  expect(resumableSession(stored, params, place)).toBe(wanted);
+  ["all is as it was", uuid, whole, ""],
+  ["the id alone, as of an early follow-up", uuid, { sessionId: uuid }, ""],
+  ["no parameters", uuid, null, ""],
+  ["an empty key is unknown", uuid, { ...whole, promptBundleKey: "" }, ""],
+  ["no UUID", "sess_1", null, "no UUID"],
+  ["another place", uuid, { ...whole, place: "pod" }, "another place"],
+  ["another folder", uuid, { ...whole, podCwd: "/x" }, "another folder"],
+  ["another workspace", uuid, { ...whole, workspaceId: "v" }, "another workspace"],
+  ["other instructions", uuid, { ...whole, promptBundleKey: "l" }, "instructions or skills"],
+  ["of an earlier adapter", uuid, { sessionId: uuid, cwd: "/paperclip/w" }, "shared by all"],
+])("resuming, %s", (_what, stored, params, why) => {
+  const choice = chooseSession(stored, params, now);
+  expect(choice.resume).toBe(why === "" ? uuid : undefined);
+  expect(choice.warning ?? "").toContain(why);
+  expect(choice.warning === undefined).toBe(why === "");
+});
+
+test("a session is not resumed without a volume, and nothing is said where there was none", () => {
+  const bare = { ...now, place: undefined };
+  expect(chooseSession(uuid, null, bare).warning).toContain("without a volume");
+  expect(chooseSession(undefined, null, bare)).toEqual({});
 });
 
 test("the session of the parameters counts before the old field", () => {
@@ -110,7 +119,10 @@ test("the environment: nothing of the server, secrets apart, the run's own words
     BETTER_AUTH_SECRET: "s",
     HTTPS_PROXY: "p",
   };
-  const { env, secretEnv } = buildEnvironment(context, own, server);
+  const { env, secretEnv } = buildEnvironment(context, own, server, {
+    cwd: "/workspace",
+    agentHome: "/home/claude",
+  });
   expect(env).toMatchObject({
     PLAIN: "1",
     HTTPS_PROXY: "p",

@@ -2,6 +2,8 @@ import { expect, test } from "vitest";
 import { buildEnvironment } from "../src/prompt/environment.ts";
 import { fakeHost } from "./support/fake-host.ts";
 
+const pod = { cwd: "/workspace", agentHome: "/home/claude" };
+
 test.each<[name: string, value: string, isSecret: boolean]>([
   ["HTTPS_PROXY", "http://user:pass@proxy:3128", true],
   ["HTTPS_PROXY", "http://proxy:3128", false],
@@ -17,6 +19,6 @@ test.each<[name: string, value: string, isSecret: boolean]>([
   ["TOKENIZERS_PARALLELISM", "false", false],
 ])("%s=%s is for the Secret: %s", (name, value, isSecret) => {
   const { context, ...host } = fakeHost().context;
-  const { env, secretEnv } = buildEnvironment({ ...host, context }, { [name]: value }, {});
+  const { env, secretEnv } = buildEnvironment({ ...host, context }, { [name]: value }, {}, pod);
   expect([env[name], secretEnv[name]]).toEqual(isSecret ? [undefined, value] : [value, undefined]);
 });

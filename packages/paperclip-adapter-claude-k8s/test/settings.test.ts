@@ -127,3 +127,24 @@ test("the README's table has every setting, with its default", () => {
     expect(readme).toContain(`| ${hint} |`);
   }
 });
+
+test("settings of earlier adapters of this type are named with what became of them, one by one", () => {
+  const { warnings } = parseSettings({ enableRtk: true, rtkMaxOutputBytes: 50_000, odd: 1 });
+  expect(warnings).toEqual([
+    expect.stringMatching(/^the setting enableRtk is not used any more/),
+    expect.stringMatching(/^the setting rtkMaxOutputBytes is not used any more/),
+    expect.stringMatching(/not known and were ignored: odd$/),
+  ]);
+});
+
+test.each([
+  ["http://p.example:3100/", "http://p.example:3100"],
+  ["https://p.example/base/", "https://p.example/base"],
+  ["p.example", undefined],
+  ["ftp://p.example", undefined],
+  ["https://user:secret@p.example", undefined],
+])("paperclipUrl %s is read as %s", (given, wanted) => {
+  const { settings, problems } = parseSettings({ paperclipUrl: given });
+  expect(settings.paperclipUrl).toBe(wanted);
+  expect(problems.length).toBe(wanted === undefined ? 1 : 0);
+});

@@ -63,8 +63,8 @@ async function attempt(
   const warnings = [...notes];
   let cluster: Cluster | undefined;
   let evidence: RunEvidence;
-  let place: string | undefined;
   let request: RunRequest | undefined;
+  const session: Record<string, string> = {};
   try {
     const refused = refusal(host, problems);
     if (refused !== undefined) return refused;
@@ -76,9 +76,9 @@ async function attempt(
     const namespace = settings.namespace ?? self.namespace;
     const filled = inherit(settings, self);
     warnings.push(...filled.warnings);
-    place = sessionPlace(filled.settings, namespace);
+    Object.assign(session, { place: sessionPlace(filled.settings, namespace) ?? "pod" });
     cluster = shared.clusters.open(settings.kubeconfig, namespace);
-    request = runRequest(host, { ...filled, self, namespace, sink, warnings });
+    request = runRequest(host, { ...filled, self, namespace, sink, warnings, session });
     evidence = await run(request, cluster, { sink, stop, followed: shared.followed });
   } catch (error) {
     evidence = nothingSeen({ kind: "fault", stage: "guard", error });
@@ -95,7 +95,7 @@ async function attempt(
   }
   if (outcome.errorMessage !== undefined) await sink.note(outcome.errorMessage);
   const said = [...warnings, ...sink.failures];
-  return hostResult({ evidence, outcome, askedModel: settings.model, place, warnings: said });
+  return hostResult({ evidence, outcome, askedModel: settings.model, session, warnings: said });
 }
 
 /** The host's side of a stop, where a handshake that fails or hangs does not keep the run from its start. */

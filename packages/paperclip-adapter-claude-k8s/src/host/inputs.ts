@@ -1,11 +1,15 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
+import { asString, parseObject } from "@paperclipai/adapter-utils/server-utils";
 import { AdapterError } from "../errors.ts";
 import { claudeArguments } from "../prompt/arguments.ts";
+import { mcpConfig, mcpConfigFile } from "../prompt/mcp-config.ts";
 import { apiUrlWarning, buildEnvironment } from "../prompt/environment.ts";
 import { buildPrompt } from "../prompt/prompt.ts";
 import { chooseSkills, describeSkills } from "../prompt/skills.ts";
+import { chooseSession, storedSession } from "../prompt/session.ts";
+import { homeVariables, workingDir } from "../run/pod-shape.ts";
 import { isReservedLabel } from "../run/build.ts";
 import type { RunInputs } from "../run/model.ts";
 import { prepareClaudePromptBundle, type PromptBundle } from "../server/prompt-cache.ts";
@@ -18,6 +22,8 @@ export interface CollectedInputs extends RunInputs {
   /** For the run's notes at the host. */
   readonly notes: readonly string[];
   readonly warnings: readonly string[];
+  /** Stored with the session, so that a later run knows whether it may go on with it. */
+  readonly session: Readonly<Record<string, string>>;
 }
 
 /** Collects what the program is given, from the host's context, the settings and the server's own pod. */
@@ -25,7 +31,7 @@ export async function collectInputs(
   host: AdapterExecutionContext,
   settings: Settings,
   self: SelfPodInfo,
-  resume: string | undefined,
+  place: string | undefined,
 ): Promise<CollectedInputs> {
   const skills = await chooseSkills(host.config);
   const bundle = await prepareClaudePromptBundle({
@@ -34,11 +40,28 @@ export async function collectInputs(
   });
   const image = imageOf(settings, self);
   const handsOn = settings.inheritEnv ? self : { namespace: self.namespace };
-  const environment = buildEnvironment(host, settings.env, handsOn.inheritedEnv ?? {});
+  const environment = buildEnvironment(host, settings.env, handsOn.inheritedEnv ?? {}, {
+    cwd: workingDir,
+    agentHome: homeVariables["HOME"] ?? workingDir,
+    paperclipUrl: settings.paperclipUrl,
+  });
+  const url = settings.paperclipUrl ?? settings.env["PAPERCLIP_API_URL"];
+  const mcp = mcpConfig(host.runtimeMcp?.getServers() ?? [], url);
+  const workspace = workspaceOf(host.context);
+  const { runtime } = host;
+  const choice = chooseSession(storedSession(runtime), runtime.sessionParams, {
+    place,
+    podCwd: workingDir,
+    ...workspace,
+    promptBundleKey: bundle.bundleKey,
+  });
+  const { resume } = choice;
   const inherited = envReferences(handsOn, settings.namespace ?? self.namespace);
   const prompt = buildPrompt(host, settings, resume !== undefined);
   const reserved = Object.keys(settings.labels).filter(isReservedLabel);
   return {
+    ...(resume === undefined ? {} : { resume }),
+    session: { ...workspace, podCwd: workingDir, promptBundleKey: bundle.bundleKey },
     image,
     prompt: prompt.text,
     promptMetrics: prompt.metrics,
@@ -46,20 +69,38 @@ export async function collectInputs(
       resume,
       instructionsFile: bundle.instructionsFilePath ?? undefined,
       addDir: bundle.files?.length === 0 ? undefined : bundle.addDir,
+      mcpConfig: mcp.text === undefined ? undefined : mcpConfigFile,
     }),
     ...environment,
     envReferences: inherited.references,
-    files: podFiles(bundle),
+    files: {
+      ...podFiles(bundle),
+      ...(mcp.text === undefined ? {} : { [mcpConfigFile]: Buffer.from(mcp.text) }),
+    },
     attempt: randomUUID().slice(0, 8),
     notes: [`Image: ${image}`, describeSkills(skills)],
     warnings: [
       ...skills.missing.map((name) => `the host does not have the files of the skill ${name}`),
       ...(bundle.warnings ?? []),
       ...inherited.warnings,
+      ...mcp.warnings,
+      ...[choice.warning ?? []].flat(),
       ...[apiUrlWarning(environment) ?? []].flat(),
       ...reserved.map((key) => `the label ${key} is reserved and was left out`),
     ],
   };
+}
+
+/** The host's workspace, as it is stored with a session. */
+function workspaceOf(context: Record<string, unknown>): Record<string, string> {
+  const given = parseObject(context["paperclipWorkspace"]);
+  const kept = ["cwd", "workspaceId", "repoUrl", "repoRef"];
+  return Object.fromEntries(
+    kept.flatMap((key) => {
+      const value = asString(given[key], "");
+      return value === "" ? [] : [[key, value] as const];
+    }),
+  );
 }
 
 function imageOf(settings: Settings, self: SelfPodInfo): string {

@@ -11,7 +11,7 @@ export function refusal(
   const outcome = refusalOutcome(host, problems);
   if (outcome === undefined) return undefined;
   const evidence = nothingSeen({ kind: "fault", stage: "settings", error: outcome.errorMessage });
-  return hostResult({ evidence, outcome, askedModel: undefined, place: undefined, warnings: [] });
+  return hostResult({ evidence, outcome, askedModel: undefined, session: {}, warnings: [] });
 }
 
 function refusalOutcome(

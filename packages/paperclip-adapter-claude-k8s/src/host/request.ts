@@ -1,6 +1,6 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString } from "@paperclipai/adapter-utils/server-utils";
-import { resumableSession, storedSession } from "../prompt/session.ts";
+import { storedSession } from "../prompt/session.ts";
 import type { RunRequest } from "../run/model.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
@@ -18,6 +18,8 @@ export interface RequestParts {
   readonly sink: RunSink;
   /** Grows by what is found on the way. */
   readonly warnings: string[];
+  /** Stored with the session; grows by what the run is given. */
+  readonly session: Record<string, string>;
 }
 
 /** Keys of the host's context that name what somebody has said since the last run. */
@@ -31,11 +33,10 @@ export function sessionPlace(settings: Settings, namespace: string): string | un
 
 /** The host's words for a run, in ours. */
 export function runRequest(host: AdapterExecutionContext, parts: RequestParts): RunRequest {
-  const { settings, self, namespace, sink, warnings } = parts;
+  const { settings, self, namespace, sink, warnings, session } = parts;
   const { agent, context, runtime, runId } = host;
   const stored = storedSession(runtime);
   const place = sessionPlace(settings, namespace);
-  const resume = resumableSession(stored, runtime.sessionParams, place);
   const notes = [...parts.notes];
   return {
     runId,
@@ -44,11 +45,11 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
     sessionId: stored,
     retryOfRunId: asString(context["retryOfRunId"], "") || undefined,
     bringsWords: wordKeys.some((key) => asString(context[key], "") !== ""),
-    resume,
     namespace,
     settings,
     async inputs() {
-      const inputs = await collectInputs(host, settings, self, resume);
+      const inputs = await collectInputs(host, settings, self, place);
+      Object.assign(session, inputs.session);
       notes.push(...inputs.notes);
       warnings.push(...inputs.warnings);
       return inputs;

@@ -8,8 +8,8 @@ export interface ResultInput {
   readonly evidence: RunEvidence;
   readonly outcome: Outcome;
   readonly askedModel: string | undefined;
-  /** Where session files lie; `undefined` when they end with the pod. */
-  readonly place: string | undefined;
+  /** What is stored with the session: where its files lie, and what it began with. */
+  readonly session: Readonly<Record<string, string>>;
   readonly warnings: readonly string[];
 }
 
@@ -89,12 +89,16 @@ function usage({ transcript: { summary } }: RunEvidence): Partial<AdapterExecuti
 }
 
 /** Without a session of its own a run leaves the stored one as it is. */
-function session({ evidence, outcome, place }: ResultInput): Partial<AdapterExecutionResult> {
+function session({
+  evidence,
+  outcome,
+  session: kept,
+}: ResultInput): Partial<AdapterExecutionResult> {
   const { sessionId } = evidence.transcript.summary;
   if (sessionId === undefined || outcome.clearSession === true) return {};
   return {
     sessionId,
-    sessionParams: { sessionId, place: place ?? "pod" },
+    sessionParams: { ...kept, sessionId },
     sessionDisplayId: sessionId,
   };
 }

@@ -8,11 +8,13 @@ export interface ArgumentInput {
   readonly instructionsFile: string | undefined;
   /** Folder in the pod that holds skills. */
   readonly addDir: string | undefined;
+  /** File in the pod that names the MCP servers; the only ones then. */
+  readonly mcpConfig?: string | undefined;
 }
 
 /** The arguments of `claude`: print mode, prompt from standard input, one JSON event a line. */
 export function claudeArguments(settings: Settings, input: ArgumentInput): string[] {
-  const { resume, instructionsFile, addDir } = input;
+  const { resume, instructionsFile, addDir, mcpConfig } = input;
   return [
     "--print",
     "-",
@@ -28,6 +30,8 @@ export function claudeArguments(settings: Settings, input: ArgumentInput): strin
       settings.maxTurnsPerRun === 0 ? undefined : `${settings.maxTurnsPerRun}`,
     ),
     ...option("--append-system-prompt-file", resume === undefined ? instructionsFile : undefined),
+    ...option("--mcp-config", mcpConfig),
+    ...(mcpConfig === undefined ? [] : ["--strict-mcp-config"]),
     ...option("--add-dir", addDir),
     ...settings.extraArgs,
   ];

@@ -1,14 +1,12 @@
 import {
   asString,
-  asStringArray,
-  buildPaperclipEnv,
   parseObject,
-  stringifyPaperclipWakePayload,
+  rewriteWorkspaceCwdEnvVarsForExecution,
 } from "@paperclipai/adapter-utils/server-utils";
-import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
+import { isLoopback } from "./pod-url.ts";
+import { type EnvironmentSource, type PodFolders, runEnvironment } from "./run-environment.ts";
 
 type Texts = Record<string, string>;
-type EnvironmentSource = Pick<AdapterExecutionContext, "agent" | "context" | "runId" | "authToken">;
 
 /** The program's environment: what may be read in the Job, and what only its Secret may hold. */
 export interface Environment {
@@ -46,11 +44,19 @@ export function buildEnvironment(
   source: EnvironmentSource,
   own: Readonly<Texts>,
   serverEnv: Readonly<Texts>,
+  pod: PodFolders & { readonly paperclipUrl?: string | undefined },
 ): Environment {
   const handedOn = pick(serverEnv, isInherited);
-  const configured = pick(own, (name) => !ofTheServer.test(name));
-  const ofRun = runEnvironment(source);
-  const apiUrl = own["PAPERCLIP_API_URL"];
+  const hasHostGit = own["PAPERCLIP_GITHUB_BROKER_URL"] !== undefined;
+  const configured = rewriteWorkspaceCwdEnvVarsForExecution({
+    // With its own GitHub login the host puts a folder of its launchers in front of PATH.
+    env: pick(own, (name) => !ofTheServer.test(name) && !(hasHostGit && name === "PATH")),
+    workspaceCwd: asString(parseObject(source.context["paperclipWorkspace"])["cwd"], ""),
+    executionCwd: pod.cwd,
+    executionTargetIsRemote: true,
+  });
+  const ofRun = runEnvironment(source, pod);
+  const apiUrl = pod.paperclipUrl ?? own["PAPERCLIP_API_URL"];
   const all: Texts = {
     ...handedOn,
     ...configured,
@@ -67,32 +73,11 @@ export function buildEnvironment(
   return { env: pick(all, (name) => !isSecret(name)), secretEnv: pick(all, isSecret) };
 }
 
-/** What the host tells a run about itself, as its local adapters do. */
-function runEnvironment({ agent, context, runId, authToken }: EnvironmentSource): Texts {
-  const of = (...keys: string[]): string =>
-    keys.map((key) => asString(context[key], "")).find((value) => value !== "") ?? "";
-  const workspace = parseObject(context["paperclipWorkspace"]);
-  const values: Texts = {
-    PAPERCLIP_RUN_ID: runId,
-    PAPERCLIP_TASK_ID: of("taskId", "issueId"),
-    PAPERCLIP_WAKE_REASON: of("wakeReason"),
-    PAPERCLIP_WAKE_COMMENT_ID: of("wakeCommentId", "commentId"),
-    PAPERCLIP_APPROVAL_ID: of("approvalId"),
-    PAPERCLIP_APPROVAL_STATUS: of("approvalStatus"),
-    PAPERCLIP_LINKED_ISSUE_IDS: asStringArray(context["issueIds"]).join(","),
-    PAPERCLIP_WAKE_PAYLOAD_JSON: stringifyPaperclipWakePayload(context["paperclipWake"]) ?? "",
-    PAPERCLIP_WORKSPACE_REPO_URL: asString(workspace["repoUrl"], ""),
-    PAPERCLIP_WORKSPACE_REPO_REF: asString(workspace["repoRef"], ""),
-    PAPERCLIP_API_KEY: authToken ?? "",
-  };
-  return { ...buildPaperclipEnv(agent), ...pick(values, (name) => values[name] !== "") };
-}
-
 /** The server's default address is its own loopback, where a pod finds only itself. */
 export function apiUrlWarning({ env }: Environment): string | undefined {
   const url = env["PAPERCLIP_API_URL"];
-  return url !== undefined && /^https?:\/\/(localhost|127\.|\[::1\])/i.test(url)
-    ? `the program is given PAPERCLIP_API_URL=${url}, which no pod can reach; set it in env to an address that pods can`
+  return url !== undefined && isLoopback(url)
+    ? `the program is given PAPERCLIP_API_URL=${url}, which no pod can reach; set paperclipUrl to an address that pods can`
     : undefined;
 }
 

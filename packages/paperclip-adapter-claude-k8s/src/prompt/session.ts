@@ -9,19 +9,54 @@ export function storedSession(runtime: AdapterExecutionContext["runtime"]): stri
   return typeof id === "string" && id !== "" ? id : undefined;
 }
 
+/** What must be the same for a session to be gone on with. Each is stored with it. */
+export interface SessionSurroundings {
+  /** Where session files outlive their pod; `undefined` when they do not. */
+  readonly place: string | undefined;
+  /** The working directory in the pod: `claude` keeps sessions by it. */
+  readonly podCwd: string;
+  /** The host's workspace, when it names one. */
+  readonly workspaceId?: string;
+  /** Instructions and skills. A session keeps those that it began with. */
+  readonly promptBundleKey: string;
+}
+
+/** Which session to go on with, or why the stored one is not. */
+export interface SessionChoice {
+  /** For `--resume`; absent for a new session. */
+  readonly resume?: string;
+  readonly warning?: string;
+}
+
 /**
- * The session to pass to `--resume`; `undefined` for a new one.
+ * The session to pass to `--resume`. `claude` refuses anything but a UUID, and finds a session only where its
+ * files lie: without a shared volume they ended with the pod that wrote them.
  *
- * `claude` refuses anything but a UUID, and finds a session only where its files lie: without a shared volume
- * they ended with the pod that wrote them. A place that was not stored is unknown, not another.
+ * What was not stored is unknown, not different: the host hands over the id alone when it queues a follow-up
+ * early. Only a stored working directory without a place tells that another adapter wrote it, into a home
+ * that no pod of ours sees.
  */
-export function resumableSession(
+export function chooseSession(
   stored: string | undefined,
   params: Readonly<Record<string, unknown>> | null,
-  place: string | undefined,
-): string | undefined {
-  if (stored === undefined || place === undefined || !uuid.test(stored)) return undefined;
-  return (params?.["place"] ?? place) === place ? stored : undefined;
+  now: SessionSurroundings,
+): SessionChoice {
+  if (stored === undefined) return {};
+  const anew = (why: string): SessionChoice => ({
+    warning: `the session ${stored} is not resumed and a new one begins: ${why}`,
+  });
+  if (!uuid.test(stored)) return anew("its id is no UUID");
+  if (now.place === undefined)
+    return anew("without a volume its files ended with the pod that wrote them");
+  if (isSet(params?.["cwd"]) && !isSet(params?.["place"]))
+    return anew("it was written by an adapter that kept sessions in a home shared by all agents");
+  const differs = (key: keyof SessionSurroundings): boolean =>
+    isSet(params?.[key]) && isSet(now[key]) && params?.[key] !== now[key];
+  if (differs("place")) return anew("its files are in another place");
+  if (differs("podCwd")) return anew("it worked in another folder");
+  if (differs("workspaceId")) return anew("it is of another workspace");
+  if (differs("promptBundleKey")) return anew("instructions or skills have changed since it began");
+  return { resume: stored };
 }
 
 /** How the host stores a session and shows it. Keys that are not known are kept out of storage. */
@@ -29,15 +64,32 @@ export const sessionCodec: AdapterSessionCodec = {
   deserialize: pick,
   serialize: (params) => pick(params),
   getDisplayId: (params) => {
-    const id = params?.["sessionId"];
+    const id = pick(params)?.["sessionId"];
     return typeof id === "string" ? id : null;
   },
 };
 
+/** What is kept, and the names that earlier adapters stored it under. */
+const keys: Readonly<Record<string, readonly string[]>> = {
+  sessionId: ["session_id"],
+  cwd: ["workdir", "folder"],
+  podCwd: [],
+  place: [],
+  promptBundleKey: ["prompt_bundle_key"],
+  workspaceId: ["workspace_id"],
+  repoUrl: ["repo_url"],
+  repoRef: ["repo_ref"],
+};
+
 function pick(raw: unknown): Record<string, unknown> | null {
   const params = fieldsOf(raw);
-  const kept = ["sessionId", "cwd", "place", "workspaceId", "repoUrl", "repoRef"].flatMap((key) =>
-    typeof params[key] === "string" && params[key] !== "" ? [[key, params[key]] as const] : [],
-  );
+  const kept = Object.entries(keys).flatMap(([key, others]) => {
+    const found = [key, ...others].map((name) => params[name]).find(isSet);
+    return found === undefined ? [] : [[key, found.trim()] as const];
+  });
   return kept.some(([key]) => key === "sessionId") ? Object.fromEntries(kept) : null;
+}
+
+function isSet(value: unknown): value is string {
+  return typeof value === "string" && value.trim() !== "";
 }

@@ -16,8 +16,6 @@ export interface RunRequest {
   readonly retryOfRunId: string | undefined;
   /** Somebody said something that only this run's prompt has: a comment, an approval, an answer. */
   readonly bringsWords: boolean;
-  /** The session that `claude` is told to go on with. */
-  readonly resume: string | undefined;
   readonly namespace: string;
   readonly settings: Settings;
   /** Collects what the program is given. Asked for once it is clear that a Job will be created. */
@@ -30,6 +28,8 @@ export interface RunRequest {
 
 /** What the program is given. */
 export interface RunInputs {
+  /** The session that `claude` is told to go on with; absent for a new one. */
+  readonly resume?: string;
   readonly image: string;
   readonly prompt: string;
   /** Sizes of the prompt's parts, for the host. */

@@ -1,6 +1,6 @@
 import { field, seconds } from "./field.ts";
 import type { FieldsOf, RunSettings } from "./types.ts";
-import { flag, oneOf, template, text, textMap, wholeNumber, words } from "./values.ts";
+import { flag, httpUrl, oneOf, template, text, textMap, wholeNumber, words } from "./values.ts";
 
 /** Keys about the run itself: who may start, for how long, and what `claude` is told. */
 export const runFields: FieldsOf<RunSettings> = {
@@ -80,6 +80,11 @@ export const runFields: FieldsOf<RunSettings> = {
   instructionsFilePath: field<string | undefined>(text, undefined, {
     expected: "a path on the server",
     hint: "Instructions (AGENTS.md) appended to the system prompt of new sessions.",
+  }),
+  paperclipUrl: field<string | undefined>(httpUrl, undefined, {
+    expected: "an http or https URL",
+    hint: "Address of the Paperclip server as pods reach it, for its API and its MCP servers. Empty: PAPERCLIP_API_URL in env, else the server's own.",
+    form: { label: "Paperclip URL for pods", type: "text" },
   }),
   env: field<Readonly<Record<string, string>>>(
     textMap,

@@ -59,6 +59,16 @@ export function parseSettings(config: Readonly<Record<string, unknown>>): Parsed
 
 const ttlWarning = `ttlSecondsAfterFinished is 0 and was read as the default, ${fields.ttlSecondsAfterFinished.absent}`;
 
+/** Settings of earlier adapters of this type, and why they have nothing to say any more. */
+const dropped: Readonly<Record<string, string>> = {
+  enableRtk: "the output of tools is not rewritten",
+  rtkMaxOutputBytes: "the output of tools is not rewritten",
+  secretRef: "provider keys come from env or from the server's pod",
+  workspaceMountPath: "home and workspace have fixed places in the pod",
+  secretsNamespace: "Secrets are in the namespace of the Job",
+  enableDocker: "pods run unprivileged",
+};
+
 function unknownKeys(config: Readonly<Record<string, unknown>>): string[] {
   const known = new Set([
     ...Object.keys(fields),
@@ -67,9 +77,17 @@ function unknownKeys(config: Readonly<Record<string, unknown>>): string[] {
   const unknown = Object.keys(config).filter(
     (key) => !known.has(key) && !hostKeys.has(key) && !key.startsWith("paperclip"),
   );
-  return unknown.length === 0
-    ? []
-    : [`these settings are not known and were ignored: ${unknown.join(", ")}`];
+  const without = unknown.filter((key) => dropped[key] === undefined);
+  return [
+    ...unknown.flatMap((key) =>
+      dropped[key] === undefined
+        ? []
+        : [`the setting ${key} is not used any more and was ignored: ${dropped[key]}`],
+    ),
+    ...(without.length === 0
+      ? []
+      : [`these settings are not known and were ignored: ${without.join(", ")}`]),
+  ];
 }
 
 /** The host's form stores `resources.limits.cpu` flat; people who write JSON nest it. Both are read. */

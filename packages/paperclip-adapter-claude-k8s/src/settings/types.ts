@@ -57,6 +57,7 @@ export interface RunSettings {
   readonly promptTemplate: string | undefined;
   readonly bootstrapPromptTemplate: string | undefined;
   readonly instructionsFilePath: string | undefined;
+  readonly paperclipUrl: string | undefined;
   readonly env: Readonly<Record<string, string>>;
 }
 

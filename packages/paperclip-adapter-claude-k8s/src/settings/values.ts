@@ -25,6 +25,17 @@ export function oneOf<T extends string>(...words: readonly T[]): Read<T> {
   return (value) => words.find((word) => word === value);
 }
 
+/** An address without a slash at its end, a query or a login. */
+export const httpUrl: Read<string> = (value) => {
+  const given = text(value);
+  const url = given === undefined || !URL.canParse(given) ? undefined : new URL(given);
+  const isPlain =
+    url !== undefined && /^https?:$/.test(url.protocol) && url.search + url.hash === "";
+  return isPlain && url.username + url.password === ""
+    ? `${url.origin}${url.pathname.replace(/\/+$/, "")}`
+    : undefined;
+};
+
 /** A namespace's name: an RFC 1123 label. */
 export const dnsLabel: Read<string> = (value) => {
   const label = text(value);

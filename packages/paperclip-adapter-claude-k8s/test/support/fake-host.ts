@@ -2,6 +2,7 @@ import type {
   AdapterExecutionContext,
   AdapterInvocationMeta,
   AdapterRuntimeEvent,
+  AdapterRuntimeMcpServer,
 } from "@paperclipai/adapter-utils";
 
 /** A host that remembers what it is told. */
@@ -20,6 +21,7 @@ export interface FakeHostOptions {
   readonly config?: Record<string, unknown>;
   readonly context?: Record<string, unknown>;
   readonly runtime?: Partial<AdapterExecutionContext["runtime"]>;
+  readonly mcp?: readonly AdapterRuntimeMcpServer[];
   readonly runId?: string;
   readonly agentId?: string;
   readonly onLog?: (text: string) => void | Promise<void>;
@@ -62,6 +64,9 @@ export function fakeHost(options: FakeHostOptions = {}): FakeHost {
     onMeta: async (meta) => void metas.push(meta),
     onEvent: async (event) => void events.push(event),
     authToken: "token-of-the-run",
+    ...(options.mcp === undefined
+      ? {}
+      : { runtimeMcp: { getServers: () => [...(options.mcp ?? [])] } }),
   };
   return {
     context,
