@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { claudeArguments } from "../src/prompt/arguments.ts";
 import { apiUrlWarning, buildEnvironment } from "../src/prompt/environment.ts";
 import { chooseSession, sessionCodec, storedSession } from "../src/prompt/session.ts";
+import { chooseSkills } from "../src/prompt/skills.ts";
 import { prepareClaudePromptBundle } from "../src/server/prompt-cache.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 import { fakeHost } from "./support/fake-host.ts";
@@ -179,4 +180,26 @@ test.each<[url: string, warns: boolean]>([
 ])("an API URL of %s warns: %s", (url, warns) => {
   const answer = apiUrlWarning({ env: { PAPERCLIP_API_URL: url }, secretEnv: {} });
   expect(answer !== undefined).toBe(warns);
+});
+
+test("the agent is told which skills there are besides its own, also without instructions", async () => {
+  const source = await mkdtemp(path.join(tmpdir(), "skill-"));
+  const entry = (key: string) => ({ key, runtimeName: key, source, sourceStatus: "available" });
+  const { library = "", skills } = await chooseSkills({
+    paperclipRuntimeSkills: [entry("a/mine"), entry("a/other")],
+    paperclipSkillSync: { desiredSkills: ["a/mine"] },
+  });
+  expect(skills.map(({ key }) => key)).toEqual(["a/mine"]);
+  expect(library).toContain("a/other — installed, not enabled");
+  const bundle = { skills: [], library, instructionsFilePath: undefined };
+  const alone = await prepareClaudePromptBundle(bundle);
+  const unread = await prepareClaudePromptBundle({ ...bundle, instructionsFilePath: "/nowhere" });
+  for (const { files } of [alone, unread])
+    expect(Buffer.from(files?.[0]?.content ?? []).toString("utf8")).toBe(library);
+  await writeFile(path.join(source, "AGENTS.md"), "# Mine");
+  const instructionsFilePath = path.join(source, "AGENTS.md");
+  const { files } = await prepareClaudePromptBundle({ ...bundle, instructionsFilePath });
+  const text = Buffer.from(files?.[0]?.content ?? []).toString("utf8");
+  expect(text.startsWith("# Mine")).toBe(true);
+  expect(text.endsWith(library)).toBe(true);
 });

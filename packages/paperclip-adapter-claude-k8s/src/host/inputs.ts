@@ -37,6 +37,7 @@ export async function collectInputs(
   const bundle = await prepareClaudePromptBundle({
     skills: skills.skills,
     instructionsFilePath: settings.instructionsFilePath,
+    ...(skills.library === undefined ? {} : { library: skills.library }),
   });
   const image = imageOf(settings, self);
   const handsOn = settings.inheritEnv ? self : { namespace: self.namespace };

@@ -4,12 +4,15 @@ import {
   readPaperclipRuntimeSkillEntries,
   resolveLegacyPaperclipDesiredSkillNames,
 } from "@paperclipai/adapter-utils/server-utils";
+import { buildSkillLibraryManifestMarkdown } from "@paperclipai/adapter-utils/skill-library-manifest";
 
 /** The skills a run takes along. */
 export interface ChosenSkills {
   readonly skills: readonly PaperclipSkillEntry[];
   /** Wanted skills whose files the host does not have. */
   readonly missing: readonly string[];
+  /** For the system prompt: which skills there are besides; absent when the host offers none. */
+  readonly library?: string;
 }
 
 /** Hosts before 2026.5 marked entries themselves instead of naming them in the agent's preferences. */
@@ -25,7 +28,12 @@ export async function chooseSkills(config: Record<string, unknown>): Promise<Cho
   const chosen = offered.filter(
     (entry) => wanted.has(entry.key) || entry.desired === true || entry.required === true,
   );
+  const library = buildSkillLibraryManifestMarkdown({
+    entries: offered,
+    desiredSkillKeys: new Set(chosen.map(({ key }) => key)),
+  });
   return {
+    ...(library === null ? {} : { library }),
     skills: chosen.filter((entry) => !isPaperclipSkillSourceMissing(entry)),
     missing: chosen.filter(isPaperclipSkillSourceMissing).map((entry) => entry.runtimeName),
   };

@@ -28,6 +28,8 @@ export interface BundleRequest {
   readonly skills: readonly PaperclipSkillEntry[];
   /** On this server. Its text is taken along with a word on where relative paths lead. */
   readonly instructionsFilePath: string | undefined;
+  /** What the agent is told of the skills that there are, after its instructions. */
+  readonly library?: string;
 }
 
 /** Where the bundle lies in the pod. */
@@ -59,7 +61,7 @@ export async function prepareClaudePromptBundle(request: BundleRequest): Promise
     return fits;
   };
 
-  const instructions = await readInstructions(request.instructionsFilePath, warnings);
+  const instructions = await readInstructions(request, warnings);
   const hasInstructions =
     instructions !== undefined && take("the instructions file", [instructions]);
   for (const skill of request.skills) {
@@ -79,17 +81,22 @@ export async function prepareClaudePromptBundle(request: BundleRequest): Promise
 const instructionsName = "agent-instructions.md";
 
 async function readInstructions(
-  from: string | undefined,
+  { instructionsFilePath: from, library = "" }: BundleRequest,
   warnings: string[],
 ): Promise<BundleFile | undefined> {
-  if (from === undefined) return undefined;
+  const alone = { path: instructionsName, content: Buffer.from(library) };
+  const other = library === "" ? undefined : alone;
+  if (from === undefined) return other;
   try {
     const text = await readFile(from, "utf8");
     const note = `\nThe above agent instructions were loaded from ${from} on the Paperclip server.\n`;
-    return { path: instructionsName, content: Buffer.from(text + note) };
+    return {
+      path: instructionsName,
+      content: Buffer.from([text + note, library].filter(Boolean).join("\n")),
+    };
   } catch (error) {
     warnings.push(`instructionsFilePath cannot be read: ${textOf(error)}`);
-    return undefined;
+    return other;
   }
 }
 
