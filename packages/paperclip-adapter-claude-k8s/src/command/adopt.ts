@@ -77,7 +77,7 @@ export async function adopt(
       evidence,
       outcome,
       askedModel: undefined,
-      place: undefined,
+      session: {},
       warnings: [],
     });
     if (json) await printJson(around, { run: runIdOf(run.job), ...result });
