@@ -41,8 +41,9 @@ export async function* finish(
   for (let attempt = 0; ; attempt++) {
     // The log of a Pod that is gone cannot be read, and one of the same name is another's.
     if (now.kind === "gone") return yield* end(follower, rest, "the pod is gone");
-    // Where the stream was seen to end, or the last read was the end, nothing is expected.
-    const read = yield* catchUp(follower, { expected: looked ? 0 : undefined });
+    // Where the stream or a read came to an end by itself, nothing more is expected; a guess, not a proof: if there is
+    // more, the small tail does not show the last line, and a larger one is read.
+    const read = yield* catchUp(follower, { expected: ownEnd || looked ? 0 : undefined });
     const waitedMs = clock.now() - startedAt;
     let retryAfterMs = 0;
     if (read.kind === "read") {

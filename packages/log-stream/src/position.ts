@@ -68,7 +68,7 @@ function recordsOf({ length }: LogRecord): number {
 
 const longestTail = 32_768;
 /** How many new records a tail must at least have room for, and at most for a guess. */
-const fewestNew = 2;
+const fewestNew = 4;
 const mostNew = 32;
 
 /**
@@ -83,6 +83,6 @@ export function tailFor(
 ): number | undefined {
   if (at === undefined) return undefined;
   const fresh = Math.ceil(Math.max(fewestNew, Math.min(mostNew, expected)));
-  const tail = ((misses === 0 ? fresh : mostNew) + 2 * at.span) * 8 ** misses;
+  const tail = ((misses === 0 ? fresh : mostNew) + at.span) * 8 ** misses;
   return tail > longestTail ? undefined : tail;
 }
