@@ -1,0 +1,124 @@
+import { expect, test } from "vitest";
+import type { LogEvent } from "../src/index.ts";
+import { lineSplitter } from "../src/lines.ts";
+import { after, atTheStart } from "../src/progress.ts";
+import { readWhole, type WholeRead } from "../src/read-whole.ts";
+import { type LogRecord, readRecord } from "../src/record.ts";
+import { followerOf } from "./support/follower.ts";
+import { render, toFile } from "./support/scripted-log.ts";
+
+/** `"1a 2b"`: a log with the lines `a` and `b`, the second a minute later. */
+function logOf(words: string): Buffer {
+  const lines = words.split(" ").filter((word) => word !== "");
+  return render(
+    toFile(
+      lines.map((word) => ({
+        ns: 1_767_323_045_000_000_000n + BigInt(word[0] ?? 0) * 60_000_000_000n,
+        text: word.slice(1),
+      })),
+    ),
+  );
+}
+
+function recordsOf(words: string): LogRecord[] {
+  const lines = lineSplitter(1_000).push(logOf(words));
+  return lines.flatMap((line) => readRecord(line, "yes", 1_000) ?? []);
+}
+
+/** What becomes of a whole read: `reads` is what each request brings; every other one is the last of them again. */
+async function wholeRead(delivered: string, reads: readonly string[], options?: WholeRead) {
+  let requests = 0;
+  const follower = followerOf({
+    async open() {
+      const bytes = logOf(reads[Math.min(requests++, reads.length - 1)] ?? "");
+      async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+        yield bytes;
+      }
+      return { kind: "open", timestamps: true, body: body() };
+    },
+  });
+  follower.progress = after(atTheStart, recordsOf(delivered));
+  const events: LogEvent[] = [];
+  const reading = readWhole(follower, options);
+  for (;;) {
+    const { done, value } = await reading.next();
+    if (done !== true) events.push(value);
+    else
+      return {
+        kind: value.kind,
+        requests,
+        texts: events.flatMap((event) =>
+          event.type === "lines" ? event.lines.map(({ text }) => text) : [],
+        ),
+        gaps: events.filter(({ type }) => type === "gap").length,
+      };
+  }
+}
+
+const whole = "5a 6b 7c 2d 3e";
+const rotated = "2b 3c 4d";
+
+test.each<[what: string, delivered: string, reads: string[], expected: object]>([
+  // The clock was set back after `c`: the file begins after the last delivered line, as another file would.
+  [
+    "that is cut short in a log whose clock was set back is made again",
+    "5a 6b 7c 2d",
+    ["5a 6b", whole],
+    { kind: "read", requests: 2, texts: ["e"], gaps: 0 },
+  ],
+  [
+    "of a file that begins later is made twice: then it is another file",
+    "1a 2b",
+    ["5x", "5x 6y"],
+    { kind: "missed", requests: 2, texts: [], gaps: 0 },
+  ],
+  [
+    "that is cut short and begins no later is made again",
+    "1a 2b 3c",
+    ["1a", "1a 2b 3c 4d"],
+    { kind: "read", requests: 2, texts: ["d"], gaps: 0 },
+  ],
+  [
+    "that brings nothing twice is an empty file",
+    "1a 2b",
+    [""],
+    { kind: "missed", requests: 2, texts: [], gaps: 0 },
+  ],
+  // The file begins with a line like the last delivered one, or with that one: two reads agree, a third delivers.
+  [
+    "with a line that is only like the last one is a possible gap once two agree",
+    "1a 2b",
+    [rotated],
+    { kind: "read", requests: 3, texts: ["c", "d"], gaps: 1 },
+  ],
+  [
+    "that takes such a line, and is cut short before it, is made again",
+    "1a 2b",
+    [rotated, rotated, "", rotated],
+    { kind: "read", requests: 4, texts: ["c", "d"], gaps: 1 },
+  ],
+  [
+    "that is sure after all reports no gap",
+    "1a 2b",
+    [rotated, rotated, "1a 2b 3c"],
+    { kind: "read", requests: 3, texts: ["c"], gaps: 0 },
+  ],
+  // Every read shows another end of a file that grows and ends too early each time.
+  [
+    "that is never the same twice is believed at the eighth time",
+    "1a 2b",
+    ["1a", "1b", "1c", "1d", "1e", "1f", "1g", "1h", "1i"],
+    { kind: "missed", requests: 8 },
+  ],
+])("a read of the whole file %s", async (_what, delivered, reads, expected) => {
+  expect(await wholeRead(delivered, reads)).toMatchObject(expected);
+});
+
+test("a whole read that begins later is believed at once where the container may be another", async () => {
+  expect(await wholeRead("1a 2b", ["5x"], { mayBeAnother: true })).toMatchObject({
+    kind: "missed",
+    requests: 1,
+  });
+  // The log of the container before is asked for because there was a restart.
+  expect(await wholeRead("1a 2b", ["5x"], { previous: true })).toMatchObject({ requests: 1 });
+});
