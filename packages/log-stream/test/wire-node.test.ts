@@ -131,7 +131,8 @@ describe("a consumer that is blocked while the log is rotated again and again", 
     return follow({
       program,
       options,
-      limits: { spoolAfterMs: 10, ...limits },
+      // A busy machine must not be taken for a stream that went silent.
+      limits: { spoolAfterMs: 10, quietMs: 10_000, ...limits },
       async during(_emulator, event) {
         if (event.type !== "lines" || isBlocked) return;
         isBlocked = true;
