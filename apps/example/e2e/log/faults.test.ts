@@ -32,7 +32,10 @@ describe.skipIf(fault === undefined)("a log of 2,000 numbered lines, through", (
     let happening: Promise<void> | undefined;
     const { texts, end, gaps, drops } = await runFollowed(cluster, script, (count) => {
       // Not always at the same moment of the program.
-      if (count > 100 * round) happening ??= fault?.(name, seconds);
+      if (count > 100 * round && happening === undefined) {
+        happening = fault?.(name, seconds);
+        happening?.catch(() => {}); // It is told below, when the log has ended.
+      }
     });
     await happening;
     console.log(`${name}: ${texts.length} lines, ${drops.length} drops, ${end}`);
