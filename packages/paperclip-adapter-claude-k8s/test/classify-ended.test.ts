@@ -103,7 +103,7 @@ const rows: Row[] = [
   [
     "the result is another error",
     exited(1),
-    [init, result({ subtype: "error_max_budget_usd" })],
+    [init, result({ subtype: "error_max_structured_output_retries" })],
     { errorCode: "claude_failed", recovery: "continue" },
   ],
   [

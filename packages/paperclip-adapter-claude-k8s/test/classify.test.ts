@@ -154,7 +154,7 @@ const rows: Row[] = [
     "its limit passed",
     {
       kind: "stopped",
-      reason: { kind: "deadline", limitMs: 5_000 },
+      reason: { kind: "deadline", limit: "run", limitMs: 5_000 },
       outcome: undefined,
       exit: undefined,
     },

@@ -4,6 +4,7 @@ import { hostSink } from "../src/host/sink.ts";
 import type { Cluster } from "../src/run/cluster.ts";
 import type { JobHold } from "../src/run/job-hold.ts";
 import type { JobHandle, RunEnd } from "../src/run/model.ts";
+import { noLimits } from "../src/run/limits.ts";
 import { newObservation } from "../src/run/observation.ts";
 import { settle } from "../src/run/settle.ts";
 import { parseSettings } from "../src/settings/settings.ts";
@@ -51,7 +52,10 @@ async function settled(reattached: boolean, first: JobEvent[]): Promise<RunEnd["
     seen: newObservation(),
   };
   const signal = new AbortController().signal;
-  const end = settle(run, { onStart: () => {}, signal });
+  const end = settle(run, {
+    limits: noLimits,
+    signal,
+  });
   await vi.advanceTimersByTimeAsync(20_000);
   return (await end).kind;
 }

@@ -2,12 +2,24 @@ import { fieldsOf } from "../untyped.ts";
 
 /**
  * Why a run is stopped before its program ended. Travels as the reason of an abort, and decides what happens
- * to the Job: it is deleted after `cancelled` and `deadline`, and left for the next run after the others. After
- * `taken-over` it is another run's already.
+ * to the Job: it is deleted after `cancelled`, `deadline` and `after-result`, and left for the next run after
+ * the others. After `taken-over` it is another run's already.
  */
 export type StopReason =
   | { readonly kind: "cancelled"; readonly message: string }
-  | { readonly kind: "deadline"; readonly limitMs: number }
+  /** One of the run's limits passed. */
+  | {
+      readonly kind: "deadline";
+      readonly limit: "run" | "start" | "idle";
+      readonly limitMs: number;
+    }
+  /** The program has given its result and does not end. */
+  | {
+      readonly kind: "after-result";
+      readonly limitMs: number;
+      /** What it says it has running in the background. */
+      readonly openTasks: readonly string[];
+    }
   | { readonly kind: "lease-lost" }
   | { readonly kind: "host-shutdown" }
   | { readonly kind: "taken-over"; readonly why: string };
@@ -15,6 +27,7 @@ export type StopReason =
 const kinds: readonly unknown[] = [
   "cancelled",
   "deadline",
+  "after-result",
   "lease-lost",
   "host-shutdown",
   "taken-over",

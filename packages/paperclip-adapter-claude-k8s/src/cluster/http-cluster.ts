@@ -5,6 +5,7 @@ import { kubeJobStore } from "@claude-k8s/orphan-guard";
 import type { Cluster } from "../run/cluster.ts";
 import type { Shutdown } from "../cancel/shutdown.ts";
 import type { FollowedJobs } from "../run/followed-jobs.ts";
+import { jobEvents } from "./job-events.ts";
 import { labelSelector } from "./marks.ts";
 import { startSupervision, type Supervision } from "./supervision.ts";
 import type { SupervisionTimes } from "./supervision-times.ts";
@@ -85,6 +86,7 @@ export function createHttpClusters(parts: HttpClusterParts): OpenHttpCluster {
       keepsPositions: true,
       noteEveryMs: parts.times?.noteEveryMs,
       supervision: () => supervisionOf({ http, quick }, namespace),
+      events: (subjects, signal) => jobEvents(quick, subjects, signal),
       watcher(policy) {
         const [hub, release] = acquire(http, namespace, policy);
         releases.push(release);

@@ -8,9 +8,11 @@ import {
   type KnownJob,
 } from "@claude-k8s/orphan-guard";
 import { AdapterError } from "../errors.ts";
+import { redaction } from "../host/redaction.ts";
 import { hostResult } from "../host/result.ts";
 import { classify } from "../run/classify.ts";
 import type { RunEnd } from "../run/model.ts";
+import { noLimits } from "../run/limits.ts";
 import { evidenceOf } from "../run/observation.ts";
 import { settle } from "../run/settle.ts";
 import { withLimit } from "../run/with-limit.ts";
@@ -61,7 +63,7 @@ export async function adopt(
     const ending = AbortSignal.any([signal, taken.signal]);
     let end: RunEnd | undefined;
     try {
-      end = await settle(followed, { onStart: () => {}, signal: ending });
+      end = await settle(followed, { limits: noLimits, signal: ending });
       await view.end();
     } finally {
       const marks = isKnownEnd(end)
@@ -71,14 +73,16 @@ export async function adopt(
         await withLimit(lastWordMs, (limit) => supervisor.letGo(job, marks, limit));
       await followed.cluster.close();
     }
-    const evidence = evidenceOf(end, followed);
+    const evidence = evidenceOf(end, followed, undefined);
     const outcome = classify(evidence);
     const result = hostResult({
       evidence,
       outcome,
       askedModel: undefined,
       session: {},
+      billing: {},
       warnings: [],
+      redact: redaction(new Set()),
     });
     if (json) await printJson(around, { run: runIdOf(run.job), ...result });
     else await around.stdout.write(resultText(result, evidence));

@@ -10,13 +10,19 @@ import { classify } from "../run/classify.ts";
 import { acknowledgedLate } from "../run/classify-stopped.ts";
 import type { Cluster } from "../run/cluster.ts";
 import type { FollowedJobs } from "../run/followed-jobs.ts";
+import type { ErrorCode } from "../run/error-codes.ts";
 import type { RunEvidence, RunRequest } from "../run/model.ts";
 import { nothingSeen } from "../run/observation.ts";
 import { withPromptOf } from "../run/prompt-given.ts";
 import { run } from "../run/run.ts";
+import type { SelfPodInfo } from "../server/self-pod.ts";
 import { textOf } from "../untyped.ts";
 import { inherit } from "../settings/inherit.ts";
 import { parseSettings } from "../settings/settings.ts";
+import { billing } from "./billing.ts";
+import { billingFacts } from "./billing-facts.ts";
+import { needsFreshSession, toldOfFreshSession } from "./fresh-session.ts";
+import { redaction } from "./redaction.ts";
 import { refusal } from "./refusal.ts";
 import { runRequest, sessionPlace } from "./request.ts";
 import { hostResult } from "./result.ts";
@@ -64,6 +70,8 @@ async function attempt(
   let cluster: Cluster | undefined;
   let evidence: RunEvidence;
   let request: RunRequest | undefined;
+  let self: SelfPodInfo | undefined;
+  const secrets = new Set([host.authToken ?? ""]);
   const session: Record<string, string> = {};
   try {
     const refused = refusal(host, problems);
@@ -72,14 +80,20 @@ async function attempt(
       clock: realClock,
       over,
     });
-    const self = await shared.client.getSelfPodInfo(settings.kubeconfig);
+    self = await shared.client.getSelfPodInfo(settings.kubeconfig);
     const namespace = settings.namespace ?? self.namespace;
     const filled = inherit(settings, self);
     warnings.push(...filled.warnings);
     Object.assign(session, { place: sessionPlace(filled.settings, namespace) ?? "pod" });
     cluster = shared.clusters.open(settings.kubeconfig, namespace);
-    request = runRequest(host, { ...filled, self, namespace, sink, warnings, session });
-    evidence = await run(request, cluster, { sink, stop, followed: shared.followed });
+    const parts = { ...filled, self, namespace, sink, secrets, warnings, session };
+    const around = { sink, stop, followed: shared.followed };
+    request = runRequest(host, parts);
+    evidence = await run(request, cluster, around);
+    if (needsFreshSession(evidence, stop.signal)) {
+      await toldOfFreshSession(evidence, sink);
+      evidence = await run(runRequest(host, { ...parts, isFresh: true }), cluster, around);
+    }
   } catch (error) {
     evidence = nothingSeen({ kind: "fault", stage: "guard", error });
   }
@@ -93,9 +107,17 @@ async function attempt(
     await sink.note(`warning: ${warning}`);
     warnings.push(warning);
   }
-  if (outcome.errorMessage !== undefined) await sink.note(outcome.errorMessage);
-  const said = [...warnings, ...sink.failures];
-  return hostResult({ evidence, outcome, askedModel: settings.model, session, warnings: said });
+  const redact = redaction(secrets);
+  if (outcome.errorMessage !== undefined) await sink.note(redact(outcome.errorMessage));
+  return hostResult({
+    evidence,
+    outcome,
+    askedModel: settings.model,
+    session,
+    billing: billing(billingFacts(host, settings, self, evidence)),
+    warnings: [...warnings, ...sink.failures],
+    redact,
+  });
 }
 
 /** The host's side of a stop, where a handshake that fails or hangs does not keep the run from its start. */
@@ -119,7 +141,7 @@ function unexpected(error: unknown): AdapterExecutionResult {
     exitCode: null,
     signal: null,
     timedOut: false,
-    errorCode: "claude_k8s_internal",
+    errorCode: "claude_k8s_internal" satisfies ErrorCode,
     errorMessage: `The adapter failed: ${textOf(error)}`,
     resultJson: { stack: error instanceof Error ? (error.stack ?? "") : "" },
   };

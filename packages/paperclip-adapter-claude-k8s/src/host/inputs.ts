@@ -31,7 +31,7 @@ export async function collectInputs(
   host: AdapterExecutionContext,
   settings: Settings,
   self: SelfPodInfo,
-  place: string | undefined,
+  { place, isFresh }: { place: string | undefined; isFresh: boolean },
 ): Promise<CollectedInputs> {
   const skills = await chooseSkills(host.config);
   const bundle = await prepareClaudePromptBundle({
@@ -50,7 +50,8 @@ export async function collectInputs(
   const mcp = mcpConfig(host.runtimeMcp?.getServers() ?? [], url);
   const workspace = workspaceOf(host.context);
   const { runtime } = host;
-  const choice = chooseSession(storedSession(runtime), runtime.sessionParams, {
+  const stored = isFresh ? undefined : storedSession(runtime);
+  const choice = chooseSession(stored, runtime.sessionParams, {
     place,
     podCwd: workingDir,
     ...workspace,

@@ -1,6 +1,7 @@
 import type { AdapterExecutionContext, AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import { nothingSeen } from "../run/observation.ts";
 import { incomplete, type Outcome } from "../run/outcome.ts";
+import { redaction } from "./redaction.ts";
 import { hostResult } from "./result.ts";
 
 /** What can be told before anything is asked of a cluster; `undefined` when the run may go on. */
@@ -11,7 +12,8 @@ export function refusal(
   const outcome = refusalOutcome(host, problems);
   if (outcome === undefined) return undefined;
   const evidence = nothingSeen({ kind: "fault", stage: "settings", error: outcome.errorMessage });
-  return hostResult({ evidence, outcome, askedModel: undefined, session: {}, warnings: [] });
+  const nothing = { askedModel: undefined, session: {}, billing: {}, warnings: [] };
+  return hostResult({ evidence, outcome, redact: redaction(new Set()), ...nothing });
 }
 
 function refusalOutcome(

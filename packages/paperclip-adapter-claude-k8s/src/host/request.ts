@@ -18,6 +18,10 @@ export interface RequestParts {
   readonly sink: RunSink;
   /** Grows by what is found on the way. */
   readonly warnings: string[];
+  /** Values that nobody may read; grows by those of the run's Secret. */
+  readonly secrets: Set<string>;
+  /** The stored session turned out to be of no use: begin a new one. */
+  readonly isFresh?: boolean;
   /** Stored with the session; grows by what the run is given. */
   readonly session: Record<string, string>;
 }
@@ -33,7 +37,7 @@ export function sessionPlace(settings: Settings, namespace: string): string | un
 
 /** The host's words for a run, in ours. */
 export function runRequest(host: AdapterExecutionContext, parts: RequestParts): RunRequest {
-  const { settings, self, namespace, sink, warnings, session } = parts;
+  const { settings, self, namespace, sink, warnings, session, secrets, isFresh = false } = parts;
   const { agent, context, runtime, runId } = host;
   const stored = storedSession(runtime);
   const place = sessionPlace(settings, namespace);
@@ -48,14 +52,19 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
     namespace,
     settings,
     async inputs() {
-      const inputs = await collectInputs(host, settings, self, place);
+      const inputs = await collectInputs(host, settings, self, { place, isFresh });
+      for (const value of Object.values(inputs.secretEnv)) secrets.add(value);
       Object.assign(session, inputs.session);
       notes.push(...inputs.notes);
       warnings.push(...inputs.warnings);
       return inputs;
     },
-    onCreate: () => sink.call("onDispatch", () => host.onDispatch?.()),
+    async onCreate() {
+      if (!isFresh) await sink.call("onDispatch", () => host.onDispatch?.());
+    },
     async onCreated(jobName, inputs) {
+      // The host takes one invocation a run, and has had it.
+      if (isFresh) return;
       for (const note of notes) if (note.startsWith("Skills bundled")) await sink.remark(note);
       for (const warning of warnings) await sink.note(`warning: ${warning}`);
       const meta = invocationMeta(jobName, namespace, inputs, [

@@ -1,7 +1,9 @@
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
-import { exitOf } from "../run/classify-ended.ts";
+import { exitOf } from "../run/exit-of.ts";
 import type { RunEvidence } from "../run/model.ts";
 import type { Outcome } from "../run/outcome.ts";
+import type { Billing } from "./billing.ts";
+import { resultJson } from "./result-json.ts";
 
 /** What the host is told beside the evidence. */
 export interface ResultInput {
@@ -10,26 +12,24 @@ export interface ResultInput {
   readonly askedModel: string | undefined;
   /** What is stored with the session: where its files lie, and what it began with. */
   readonly session: Readonly<Record<string, string>>;
+  readonly billing: Billing;
   readonly warnings: readonly string[];
+  /** Takes secrets out of a text. */
+  readonly redact: (text: string) => string;
 }
-
-/** Words that make the host let another turn of the conversation follow. */
-const continuation = "continue_conversation_v1";
 
 /** The host keeps this much of a comment; longer answers are in the transcript. */
 const summaryLength = 60_000;
 
 /** Our evidence in the host's words. The only place where `null` lives. */
 export function hostResult(input: ResultInput): AdapterExecutionResult {
-  const { evidence, outcome, askedModel } = input;
+  const { evidence, outcome, askedModel, redact } = input;
   const { summary } = evidence.transcript;
-  const exit = exitOfRun(evidence);
   const answer = summary.resultText?.slice(0, summaryLength);
   return {
-    exitCode: exit?.exitCode ?? null,
-    signal: null,
+    ...exit(evidence, outcome),
     timedOut: outcome.timedOut === true,
-    errorMessage: outcome.errorMessage ?? null,
+    errorMessage: outcome.errorMessage === undefined ? null : redact(outcome.errorMessage),
     ...(outcome.errorCode === undefined ? {} : { errorCode: outcome.errorCode }),
     ...(outcome.family === undefined ? {} : { errorFamily: outcome.family }),
     ...(outcome.retryNotBefore === undefined ? {} : { retryNotBefore: outcome.retryNotBefore }),
@@ -38,21 +38,26 @@ export function hostResult(input: ResultInput): AdapterExecutionResult {
     ...usage(evidence),
     ...session(input),
     provider: "anthropic",
+    ...input.billing,
     model: summary.model ?? askedModel ?? null,
     ...(answer === undefined ? {} : { summary: answer }),
     resultJson: resultJson(input, answer),
   };
 }
 
-function isSuccess(outcome: Outcome): boolean {
-  return outcome.errorCode === undefined;
-}
-
-function exitOfRun({ end }: RunEvidence): ReturnType<typeof exitOf> {
-  if (end.kind === "ended") return exitOf(end.end);
-  return end.kind === "stopped" && end.exit !== undefined
-    ? exitOf({ kind: "exited", exit: end.exit, evidence: [], sure: true })
-    : undefined;
+/**
+ * The host takes every exit code but 0, and every signal, for a failure. A program that gave its answer and was
+ * then stopped, or could not end well, has succeeded all the same; its real code is in `resultJson`.
+ */
+function exit(
+  { end }: RunEvidence,
+  { errorCode }: Outcome,
+): Pick<AdapterExecutionResult, "exitCode" | "signal"> {
+  const seen =
+    end.kind === "ended" ? exitOf(end.end) : end.kind === "stopped" ? end.exit : undefined;
+  const code = seen?.code ?? null;
+  if (errorCode === undefined) return { exitCode: code === null ? null : 0, signal: null };
+  return { exitCode: code, signal: seen?.signal ?? null };
 }
 
 function recovery({
@@ -71,6 +76,7 @@ function recovery({
   };
 }
 
+/** Of this run alone. Tokens written to the cache were sent as input, and are billed as such. */
 function usage({ transcript: { summary } }: RunEvidence): Partial<AdapterExecutionResult> {
   const { usage: used, usageSource, costUsd } = summary;
   return {
@@ -79,7 +85,7 @@ function usage({ transcript: { summary } }: RunEvidence): Partial<AdapterExecuti
       ? {}
       : {
           usage: {
-            inputTokens: used.inputTokens,
+            inputTokens: used.inputTokens + used.cacheWriteTokens,
             outputTokens: used.outputTokens,
             cachedInputTokens: used.cacheReadTokens,
           },
@@ -100,46 +106,5 @@ function session({
     sessionId,
     sessionParams: { ...kept, sessionId },
     sessionDisplayId: sessionId,
-  };
-}
-
-function resultJson(
-  { evidence, outcome, warnings }: ResultInput,
-  answer: string | undefined,
-): Record<string, unknown> {
-  const { transcript, job, pod, end } = evidence;
-  const { summary } = transcript;
-  return {
-    ...(answer === undefined ? {} : { result: answer }),
-    ...(isSuccess(outcome) && answer
-      ? { finalResponse: { disposition: "final", text: answer } }
-      : {}),
-    ...(outcome.recovery === "continue" ? { conversationContinuation: continuation } : {}),
-    ...(outcome.stopReason === undefined ? {} : { stopReason: outcome.stopReason }),
-    ...(outcome.incomplete === undefined
-      ? {}
-      : { configurationIncomplete: { reason: outcome.incomplete } }),
-    ...(outcome.acknowledged === undefined
-      ? {}
-      : {
-          executionCancellation: {
-            state: "acknowledged",
-            acknowledgedAt: new Date().toISOString(),
-            forced: outcome.acknowledged.forced,
-          },
-        }),
-    kubernetes: {
-      ...(job === undefined
-        ? {}
-        : { job: job.name, namespace: job.namespace, reattached: job.reattached }),
-      ...(job?.earlierRunIds === undefined ? {} : { earlierRunIds: job.earlierRunIds }),
-      ...(pod === undefined ? {} : { pod }),
-      end: end.kind === "ended" ? end.end.kind : end.kind,
-      ...(end.kind === "ended" ? { log: end.logEnd, sure: end.end.sure } : {}),
-    },
-    lines: transcript.lines,
-    ...(evidence.isPartial === true ? { partial: true } : {}),
-    turns: summary.turns,
-    ...(warnings.length === 0 ? {} : { warnings }),
   };
 }

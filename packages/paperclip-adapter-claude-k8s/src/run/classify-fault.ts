@@ -1,9 +1,10 @@
 import { messageOf, mustBeMended } from "./faults.ts";
+import type { ErrorCode } from "./error-codes.ts";
 import type { Stage } from "./model.ts";
 import { incomplete, interrupted, notStarted, type Outcome } from "./outcome.ts";
 
 /** Codes of the stages at which nothing runs yet. */
-const codes: Readonly<Record<Exclude<Stage, "follow" | "settings">, string>> = {
+const codes: Readonly<Record<Exclude<Stage, "follow" | "settings">, ErrorCode>> = {
   guard: "k8s_concurrency_guard_unreachable",
   build: "k8s_job_build_failed",
   create: "k8s_job_create_failed",

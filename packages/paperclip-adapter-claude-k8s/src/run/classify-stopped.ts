@@ -1,5 +1,6 @@
 import type { StopReason } from "../cancel/stop-reason.ts";
-import { interrupted, type Outcome } from "./outcome.ts";
+import { readVerdict } from "./classify-verdict.ts";
+import { interrupted, notStarted, type Outcome } from "./outcome.ts";
 import type { RunEnd, RunEvidence, StopOutcome } from "./model.ts";
 
 /** The exit code of a program that did not end at SIGTERM and was killed. */
@@ -23,12 +24,13 @@ export function stopped(
           : {}),
       };
     case "deadline":
-      return {
-        errorCode: "timeout",
-        errorMessage: `Timed out after ${reason.limitMs / 1_000} s${notVerified(outcome)}`,
-        timedOut: true,
-        recovery: evidence.mayHaveStarted ? "continue" : "bootstrap",
-      };
+      return limitPassed(reason, outcome, evidence);
+    case "after-result": {
+      const { transcript } = evidence;
+      const known = readVerdict(transcript.verdict(exit?.code ?? null), transcript.summary);
+      // This limit counts from a result, so there is one.
+      return { ...known, cause: "after-result-limit" };
+    }
     case "host-shutdown":
       return interrupted("k8s_run_detached", `The server is shutting down; ${goesOn(evidence)}`);
     case "lease-lost":
@@ -43,6 +45,45 @@ export function stopped(
       );
     default:
       return reason satisfies never;
+  }
+}
+
+function limitPassed(
+  { limit, limitMs }: Extract<StopReason, { kind: "deadline" }>,
+  outcome: StopOutcome | undefined,
+  { mayHaveStarted, pod }: RunEvidence,
+): Outcome {
+  const seconds = `${limitMs / 1_000} s`;
+  const left = notVerified(outcome);
+  const recovery = mayHaveStarted ? "continue" : "bootstrap";
+  switch (limit) {
+    case "run":
+      return {
+        errorCode: "timeout",
+        errorMessage: `Timed out after ${seconds}${left}`,
+        cause: "run-limit",
+        timedOut: true,
+        recovery,
+      };
+    case "idle":
+      return {
+        errorCode: "timeout",
+        errorMessage: `Timed out: Claude wrote nothing for ${seconds} (idleSec)${left}`,
+        cause: "idle-limit",
+        timedOut: true,
+        recovery,
+      };
+    case "start":
+      return {
+        ...notStarted(
+          "k8s_pod_schedule_failed",
+          `Pod ${pod ?? ""} had a node and did not start within ${seconds} (startTimeoutSec)${left}`,
+        ),
+        cause: "start-limit",
+        recovery,
+      };
+    default:
+      return limit satisfies never;
   }
 }
 

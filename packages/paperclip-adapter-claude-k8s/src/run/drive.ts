@@ -1,7 +1,6 @@
-import { realClock } from "@claude-k8s/kube-http";
 import { type StopReason, stopReason } from "../cancel/stop-reason.ts";
-import type { Settings } from "../settings/types.ts";
 import type { JobRun } from "./job-run.ts";
+import { runLimits } from "./limits.ts";
 import type { RunEnd } from "./model.ts";
 import { notePositions } from "./note-position.ts";
 import { settle } from "./settle.ts";
@@ -9,13 +8,13 @@ import { stop } from "./stop.ts";
 
 /** Follows the Job to its end, or ends it when the run is to stop before. */
 export async function drive(run: JobRun, stopping: AbortController): Promise<RunEnd> {
-  const { job, sink, settings, seen } = run;
+  const { job, sink, seen } = run;
   const event = job.reattached ? "claude_k8s.job.reattached" : "claude_k8s.job.created";
   await sink.event(event, `Job ${job.name}`, { job: job.name, namespace: job.namespace });
   const over = new AbortController();
-  const limit = runLimit(settings, stopping);
+  const limits = runLimits(run, stopping);
   const endNotes = notePositions(run);
-  const followed = settle(run, { onStart: limit.start, signal: over.signal });
+  const followed = settle(run, { limits, signal: over.signal });
   const stopped = asked(stopping.signal, over.signal);
   try {
     const first = await Promise.race([followed, stopped]);
@@ -26,7 +25,7 @@ export async function drive(run: JobRun, stopping: AbortController): Promise<Run
     return { kind: "fault", stage: "follow", error };
   } finally {
     endNotes();
-    limit.disarm();
+    limits.disarm();
     over.abort();
   }
 }
@@ -41,22 +40,4 @@ function asked(signal: AbortSignal, over: AbortSignal): Promise<StopReason> {
     signal.addEventListener("abort", look, { once: true, signal: over });
     look();
   });
-}
-
-/** The run's time limit, counted from when its program was first seen running. */
-function runLimit(
-  settings: Settings,
-  stopping: AbortController,
-): { start: () => void; disarm: () => void } {
-  if (settings.timeoutSec === 0) return { start: () => {}, disarm: () => {} };
-  const limitMs = (settings.timeoutSec + settings.graceSec) * 1_000;
-  let disarm: (() => void) | undefined;
-  return {
-    start: () => {
-      disarm ??= realClock.after(limitMs, () =>
-        stopping.abort({ kind: "deadline", limitMs } satisfies StopReason),
-      );
-    },
-    disarm: () => disarm?.(),
-  };
 }

@@ -1,6 +1,13 @@
-import { type ContainerState, followLog, type LogLine } from "@claude-k8s/log-stream";
+import type { ClaudeEvent } from "@claude-k8s/claude-stream-parse";
+import {
+  type ContainerState,
+  followLog,
+  type LogEvent,
+  type LogLine,
+} from "@claude-k8s/log-stream";
 import { containerName } from "../report/pod-state.ts";
 import type { JobRun } from "./job-run.ts";
+import type { RunLimits } from "./limits.ts";
 import type { LogEnd } from "./model.ts";
 import { pieceBytes } from "../host/pieces.ts";
 import { after, type Rereading, unseenBy } from "./position.ts";
@@ -12,7 +19,7 @@ import { after, type Rereading, unseenBy } from "./position.ts";
 export async function followLines(
   run: JobRun,
   containerState: ContainerState,
-  signal: AbortSignal,
+  { limits, signal }: { limits: RunLimits; signal: AbortSignal },
 ): Promise<LogEnd> {
   const { job, cluster, sink, seen } = run;
   const { pod } = seen;
@@ -32,12 +39,12 @@ export async function followLines(
   for await (const event of events) {
     switch (event.type) {
       case "lines":
+        limits.output(read(event.lines, run));
         await deliver(event.lines, run, rereading);
         break;
       case "gap":
-        await sink.note(
-          `lines of the log ${event.certainty === "certain" ? "are" : "may be"} missing: it was rotated away`,
-        );
+        seen.history.problem(gapText(event));
+        await sink.note(gapText(event));
         break;
       case "end":
         return event.proof;
@@ -48,7 +55,12 @@ export async function followLines(
           );
         break;
       case "stream-open":
+        seen.isListening = true;
+        break;
       case "stream-drop":
+        seen.isListening = false;
+        seen.history.logReconnect();
+        break;
       case "restart":
       case "server-message":
         break;
@@ -59,14 +71,21 @@ export async function followLines(
   return "unverified";
 }
 
-/** The parser needs every line; the host only those that an earlier run has not given it. */
+function gapText({ certainty }: Extract<LogEvent, { type: "gap" }>): string {
+  return `lines of the log ${certainty === "certain" ? "are" : "may be"} missing: it was rotated away`;
+}
+
+/** The parser needs every line, also those that the host has from an earlier run. */
+function read(lines: readonly LogLine[], { seen }: JobRun): readonly ClaudeEvent[] {
+  if (lines.length > 0) seen.hasStarted = seen.hasOutput = true;
+  return seen.transcript.push(joined(lines), lines.length);
+}
+
 async function deliver(
   lines: readonly LogLine[],
   { sink, seen }: JobRun,
   { isNew, isPartial }: Rereading,
 ): Promise<void> {
-  if (lines.length > 0) seen.hasStarted = seen.hasOutput = true;
-  seen.transcript.push(joined(lines), lines.length);
   const fresh = lines.filter((line) => isNew(line));
   if (isPartial() && !seen.isPartial) {
     seen.isPartial = true;

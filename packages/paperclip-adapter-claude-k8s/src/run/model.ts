@@ -3,6 +3,7 @@ import type { ContainerExit, JobEnd } from "@claude-k8s/job-watch";
 import type { BlockReason } from "@claude-k8s/orphan-guard";
 import type { StopReason } from "../cancel/stop-reason.ts";
 import type { Settings } from "../settings/types.ts";
+import type { RunHistory } from "./history.ts";
 import type { TranscriptEnd } from "./transcript.ts";
 
 /** One run, as the host asks for it, in our words. */
@@ -112,4 +113,7 @@ export interface RunEvidence {
   /** The session's files outlive the pod. */
   readonly sessionKept: boolean;
   readonly transcript: TranscriptEnd;
+  readonly history: RunHistory;
+  /** What the program was given; absent when its Job was made by an earlier run, or not at all. */
+  readonly given?: RunInputs;
 }

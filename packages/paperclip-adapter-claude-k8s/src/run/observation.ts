@@ -1,12 +1,17 @@
 import type { ContainerExit } from "@claude-k8s/job-watch";
 import type { JobRun } from "./job-run.ts";
-import type { RunEnd, RunEvidence } from "./model.ts";
+import { type HistoryBook, historyBook } from "./history.ts";
+import { realClock } from "@claude-k8s/kube-http";
+import type { RunEnd, RunEvidence, RunInputs } from "./model.ts";
 import type { Position } from "./position.ts";
 import { runTranscript, type RunTranscript } from "./transcript.ts";
 
 /** What a run has seen so far. It grows while the Job is followed, and is there whatever ends the following. */
 export interface Observation {
   readonly transcript: RunTranscript;
+  readonly history: HistoryBook;
+  /** The log's connection is open: what the program writes now is heard. */
+  isListening: boolean;
   pod: { readonly name: string; readonly uid?: string } | undefined;
   exit: ContainerExit | undefined;
   /** Seen running, ended, or heard of by its output. */
@@ -29,6 +34,8 @@ export interface Observation {
 export function newObservation(delivered?: Position): Observation {
   return {
     transcript: runTranscript(),
+    history: historyBook(),
+    isListening: false,
     pod: undefined,
     exit: undefined,
     hasStarted: false,
@@ -50,11 +57,16 @@ export function nothingSeen(end: RunEnd): RunEvidence {
     mayHaveStarted: false,
     sessionKept: false,
     transcript: runTranscript().end(),
+    history: historyBook().close(realClock.now()),
   };
 }
 
 /** What is known at the end of a run that had one. */
-export function evidenceOf(end: RunEnd, { job, seen, settings }: JobRun): RunEvidence {
+export function evidenceOf(
+  end: RunEnd,
+  { job, seen, settings }: JobRun,
+  inputs: RunInputs | undefined,
+): RunEvidence {
   return {
     end,
     job,
@@ -63,5 +75,7 @@ export function evidenceOf(end: RunEnd, { job, seen, settings }: JobRun): RunEvi
     ...(seen.isPartial ? { isPartial: true } : {}),
     sessionKept: settings.workspaceVolumeClaim !== undefined,
     transcript: seen.transcript.end(),
+    history: seen.history.close(realClock.now()),
+    ...(inputs === undefined ? {} : { given: inputs }),
   };
 }

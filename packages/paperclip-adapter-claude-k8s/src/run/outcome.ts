@@ -1,10 +1,26 @@
+import type { LostWhy, NotStartedWhy } from "@claude-k8s/job-watch";
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
+import type { ErrorCode } from "./error-codes.ts";
+
+/** What an error code alone leaves open, as one word for machines: which of a pod's troubles, which of the limits. */
+type Cause =
+  | NotStartedWhy
+  | LostWhy
+  | "oom"
+  | "deleted"
+  | "repeated"
+  | "run-limit"
+  | "job-limit"
+  | "start-limit"
+  | "idle-limit"
+  | "after-result-limit";
 
 /** What a run's evidence comes to, in the words of the host's contract. Absent members say nothing. */
 export interface Outcome {
   /** Absent: success. */
-  readonly errorCode?: string;
+  readonly errorCode?: ErrorCode;
   readonly errorMessage?: string;
+  readonly cause?: Cause;
   readonly family?: NonNullable<AdapterExecutionResult["errorFamily"]>;
   readonly timedOut?: true;
   /** The stored session is of no use any more. */
@@ -25,16 +41,19 @@ export interface Outcome {
 }
 
 /** Nothing was started, and the cause may pass. */
-export function notStarted(errorCode: string, errorMessage: string): Outcome {
+export function notStarted(errorCode: ErrorCode, errorMessage: string): Outcome {
   return { errorCode, errorMessage, family: "transient_upstream", recovery: "bootstrap" };
 }
 
 /** Nothing was started, and a person must change something first. */
-export function incomplete(errorMessage: string, errorCode = "configuration_incomplete"): Outcome {
+export function incomplete(
+  errorMessage: string,
+  errorCode: ErrorCode = "configuration_incomplete",
+): Outcome {
   return { errorCode, errorMessage, incomplete: errorMessage, recovery: "bootstrap" };
 }
 
 /** The program ran, and something outside it went wrong. */
-export function interrupted(errorCode: string, errorMessage: string): Outcome {
+export function interrupted(errorCode: ErrorCode, errorMessage: string): Outcome {
   return { errorCode, errorMessage, family: "transient_upstream", recovery: "continue" };
 }

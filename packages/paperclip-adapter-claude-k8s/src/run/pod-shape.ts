@@ -23,7 +23,7 @@ export const homeVariables: Readonly<Record<string, string>> = {
 /** Beyond the run's own limits: a Job that everybody forgot ends by itself. */
 const backstopSec = 600;
 
-/** What a start may take, when the settings set no limit to the wait for a node. */
+/** What a start may take, when the settings set no limit to it. */
 const startSec = 900;
 
 /**
@@ -98,8 +98,10 @@ export function resources(settings: Settings): ContainerResources | undefined {
 
 /** Our own limits end a run; the Job's is there for the case that nobody is left to keep them. */
 export function life(settings: Settings): Life {
-  const { timeoutSec, graceSec, unschedulableWaitSec, imagePullGraceSec } = settings;
-  const waiting = Math.max(startSec, unschedulableWaitSec) + imagePullGraceSec;
+  const { timeoutSec, graceSec, unschedulableWaitSec, imagePullGraceSec, startTimeoutSec } =
+    settings;
+  const starting = startTimeoutSec === 0 ? startSec : startTimeoutSec;
+  const waiting = Math.max(startSec, unschedulableWaitSec) + Math.max(imagePullGraceSec, starting);
   return {
     ttlSecondsAfterFinished: settings.ttlSecondsAfterFinished,
     terminationGracePeriodSeconds: settings.terminationGraceSec,

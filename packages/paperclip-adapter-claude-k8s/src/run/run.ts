@@ -1,4 +1,5 @@
 import type { RunSink } from "../host/sink.ts";
+import { askWhy } from "./ask-why.ts";
 import { cleanUp } from "./clean-up.ts";
 import type { Cluster } from "./cluster.ts";
 import { drive } from "./drive.ts";
@@ -36,8 +37,10 @@ export async function run(
   const jobRun: JobRun = { job, hold, cluster, sink: around.sink, settings, seen };
   try {
     if (started.inputs !== undefined) await request.onCreated(job.name, started.inputs);
-    const end = await cleanUp(jobRun, await drive(jobRun, around.stop));
-    return evidenceOf(end, jobRun);
+    const driven = await drive(jobRun, around.stop);
+    await askWhy(jobRun, driven);
+    const end = await cleanUp(jobRun, driven);
+    return evidenceOf(end, jobRun, started.inputs);
   } finally {
     around.followed.remove(job);
     started.leave();

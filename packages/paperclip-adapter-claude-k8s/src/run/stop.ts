@@ -24,9 +24,9 @@ const noteLimitMs = 1_400;
 const handingMs = 400;
 
 /**
- * Does to the Job what the reason asks for: `cancelled` stops it and verifies that it is gone, `deadline`
- * asks for its deletion, and the others leave it for the next run, with a note of how far the host's copy
- * of its output goes; one that another run has by now is left as it is.
+ * Does to the Job what the reason asks for: `cancelled` stops it and verifies that it is gone, a limit that
+ * passed asks for its deletion, and the others leave it for the next run, with a note of how far the host's
+ * copy of its output goes; one that another run has by now is left as it is.
  */
 export async function stop(
   reason: StopReason,
@@ -44,6 +44,8 @@ export async function stop(
         return secrets === undefined ? outcome : { kind: "left", what: secrets };
       });
     case "deadline":
+    case "after-result":
+      await toldOfLimit(reason, run);
       return withLimit(stopLimitMs, async (signal) => {
         const asked = await attempt(removed(run, signal));
         const secrets = await attempt(deleteUnowned(run, signal));
@@ -87,6 +89,20 @@ async function stopVerified(
     const why = signal.aborted ? "no answer in time" : textOf(error);
     return { kind: "left", what: `the Job ${job.name} (${why})` };
   }
+}
+
+async function toldOfLimit(
+  reason: Extract<StopReason, { kind: "deadline" | "after-result" }>,
+  { job, sink }: JobRun,
+): Promise<void> {
+  const limit = reason.kind === "deadline" ? reason.limit : reason.kind;
+  const text = `The limit (${limit}) of ${reason.limitMs / 1_000} s passed; stopping the Job`;
+  await sink.progress("finalize", text);
+  await sink.event("claude_k8s.limit", text, {
+    limit,
+    seconds: reason.limitMs / 1_000,
+    job: job.name,
+  });
 }
 
 /** From now on the host gets nothing of this run, so that what is written down next stays true. */

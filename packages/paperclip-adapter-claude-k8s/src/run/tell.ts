@@ -3,6 +3,7 @@ import type { JobRun } from "./job-run.ts";
 
 /** Tells the host what happens to the Job, and keeps what later steps need to know of it. */
 export async function tell(event: JobEvent, { job, sink, seen }: JobRun): Promise<void> {
+  seen.history.see(event);
   switch (event.type) {
     case "phase":
       // Before it has a node nothing runs. Afterwards only an image that is still pulled keeps it from that.

@@ -14,14 +14,20 @@ export interface TranscriptEnd {
   readonly lines: number;
   /** A tool was called and has not answered: what it did is not known. */
   readonly hasOpenToolCall: boolean;
+  /** Name of the tool that was called last. */
+  readonly lastTool: string | undefined;
+  /** Where the program found its login, in its own word: `ANTHROPIC_API_KEY`, `none` for a subscription's. */
+  readonly apiKeySource: string | undefined;
   /** What the output means together with how the program ended. */
   readonly verdict: (exitCode: number | null) => Verdict;
 }
 
 /** Reads the program's output as it comes. */
 export interface RunTranscript {
-  /** Whole lines, and how many. */
-  push(text: string, lines: number): void;
+  /** Whole lines, and how many. Answers the events that they make. */
+  push(text: string, lines: number): readonly ClaudeEvent[];
+  /** What of the program still runs in the background, as far as it says so. */
+  openBackgroundTasks(): readonly string[];
   end(): TranscriptEnd;
 }
 
@@ -30,17 +36,25 @@ const headLength = 16 * 1024;
 /** More calls than this at a time are no longer told apart; then one of them counts as open for good. */
 const maxOpenCalls = 1_000;
 
+/** The program chooses these names; nobody needs more of them. */
+const nameLength = 200;
+
 export function runTranscript(): RunTranscript {
   const transcript = createTranscript();
   let head = "";
   let lines = 0;
+  let lastTool: string | undefined;
+  let apiKeySource: string | undefined;
   const openCalls = new Set<string>();
   const look = (events: readonly ClaudeEvent[]): void => {
     for (const event of events) {
+      if (event.type === "init") apiKeySource ??= textOrNone(event.raw["apiKeySource"]);
       if (event.type !== "assistant" && event.type !== "user") continue;
       for (const block of event.blocks) {
-        if (block.type === "tool_use" && openCalls.size < maxOpenCalls)
-          openCalls.add(block.id ?? "");
+        if (block.type === "tool_use") {
+          lastTool = block.name.slice(0, nameLength);
+          if (openCalls.size < maxOpenCalls) openCalls.add(block.id ?? "");
+        }
         if (block.type === "tool_result") openCalls.delete(block.toolUseId ?? "");
       }
     }
@@ -49,15 +63,23 @@ export function runTranscript(): RunTranscript {
     push(text, count) {
       lines += count;
       if (head.length < headLength) head += text.slice(0, headLength - head.length);
-      look(transcript.push(text));
+      const events = transcript.push(text);
+      look(events);
+      return events;
     },
+    openBackgroundTasks: () => transcript.summary.openBackgroundTasks,
     end() {
       look(transcript.end());
       const { summary } = transcript;
-      const said = { summary, head: wholeLines(head), lines, hasOpenToolCall: openCalls.size > 0 };
-      return { ...said, verdict: (exitCode) => verdict(summary, { exitCode }) };
+      const said = { summary, head: wholeLines(head), lines, lastTool, apiKeySource };
+      const hasOpenToolCall = openCalls.size > 0;
+      return { ...said, hasOpenToolCall, verdict: (exitCode) => verdict(summary, { exitCode }) };
     },
   };
+}
+
+function textOrNone(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value.slice(0, nameLength) : undefined;
 }
 
 /** The head may end inside a line, and half an event is no event. */

@@ -31,12 +31,32 @@ export const runFields: FieldsOf<RunSettings> = {
     60,
     "How long an image may fail to be pulled before the run fails.",
   ),
+  startTimeoutSec: seconds(
+    "Start limit (seconds)",
+    1_800,
+    "How long a pod may take from its node to its running program, the image pull included. 0: no limit.",
+  ),
   timeoutSec: seconds(
     "Time limit (seconds)",
     0,
     "Limit of the run, from the start of the program. 0: none.",
   ),
   graceSec: seconds("Grace (seconds)", 0, "Added to the time limit before the Job is stopped."),
+  idleSec: seconds(
+    "Idle limit (seconds)",
+    900,
+    "Silence of the running program after which idleAction is taken. 0: no limit.",
+  ),
+  idleAction: field<RunSettings["idleAction"]>(oneOf("warn", "stop"), "warn", {
+    expected: "warn or stop",
+    hint: "warn: say so and let it run on. stop: stop the Job, as after the time limit.",
+    form: { label: "When idle", type: "select", default: "warn", options: ["warn", "stop"] },
+  }),
+  afterResultSec: seconds(
+    "Limit after the result (seconds)",
+    600,
+    "How long the program may go on after its result while it has work in the background; without any, at most 120. Then the Job is stopped, and the result counts. 0: no limit.",
+  ),
   terminationGraceSec: seconds(
     "Termination grace (seconds)",
     10,

@@ -46,8 +46,12 @@ export interface RunSettings {
   readonly reattachOrphanedJobs: boolean;
   readonly unschedulableWaitSec: number;
   readonly imagePullGraceSec: number;
+  readonly startTimeoutSec: number;
   readonly timeoutSec: number;
   readonly graceSec: number;
+  readonly idleSec: number;
+  readonly idleAction: "warn" | "stop";
+  readonly afterResultSec: number;
   readonly terminationGraceSec: number;
   readonly model: string | undefined;
   readonly effort: string | undefined;

@@ -1,6 +1,7 @@
 import type { ContainerExit, JobEnd } from "@claude-k8s/job-watch";
 import type { RunEnd, RunEvidence } from "../../src/run/model.ts";
 import type { Outcome } from "../../src/run/outcome.ts";
+import { historyBook } from "../../src/run/history.ts";
 import { runTranscript } from "../../src/run/transcript.ts";
 
 /** A row of a classification table: when …, with this output, the outcome has these members. */
@@ -40,5 +41,6 @@ export function evidence(
     mayHaveStarted,
     sessionKept,
     transcript: transcript.end(),
+    history: historyBook().close(0),
   };
 }

@@ -1,0 +1,126 @@
+import type { ContainerExit, JobEnd } from "@claude-k8s/job-watch";
+import { buildPartialRunError } from "../report/partial-run-error.ts";
+import { type ContainerEnd, describeTruncationCause } from "../report/pod-state.ts";
+import { exitOf } from "./exit-of.ts";
+import type { RunEvidence } from "./model.ts";
+import { incomplete, interrupted, notStarted, type Outcome } from "./outcome.ts";
+
+/** The shell's words when the image lacks the program, by which it exits with 127. */
+const notFound = /claude: (not found|No such file)/i;
+
+type EndedWithoutResult = Exclude<JobEnd, { kind: "not-started" } | { kind: "deadline" }>;
+
+/** The program ended, and `claude` said no last word. First match wins. */
+export function withoutResult(end: EndedWithoutResult, evidence: RunEvidence): Outcome {
+  const { transcript, pod } = evidence;
+  const { summary } = transcript;
+  const model = summary.model ?? "unknown";
+  const exit = exitOf(end);
+  const state = stateOf(exit);
+  if (end.kind === "repeated") return repeated(end);
+  if (end.kind === "deleted") return deleted(end, evidence);
+  if (end.kind === "lost") return lost(end);
+  if (summary.end === "empty-response")
+    return interrupted(
+      "llm_api_error",
+      `The model's reply was empty (stop_reason: null, output_tokens: 0; model: ${model}): the provider broke it off`,
+    );
+  const oom = isOutOfMemory(exit) ? outOfMemory(exit, evidence) : undefined;
+  if (summary.end === "truncated") {
+    const cut = `Claude's answer was truncated mid-stream (model: ${model}): ${describeTruncationCause(state)}`;
+    return oom === undefined
+      ? interrupted("claude_truncated", cut)
+      : { ...interrupted("claude_truncated", `${cut}. ${oom}`), cause: "oom" };
+  }
+  if (transcript.lines === 0 && !end.sure)
+    return notStarted(
+      "k8s_pod_schedule_failed",
+      `Pod ${pod ?? ""} ended before it ran: ${describeTruncationCause(state)}`,
+    );
+  if (oom !== undefined)
+    return {
+      ...interrupted("k8s_oom_killed", `${describeTruncationCause(state)}. ${oom}`),
+      cause: "oom",
+    };
+  if (exit?.code === 127 && transcript.lines <= 1 && notFound.test(transcript.head))
+    return incomplete("The image has no `claude` command on its PATH");
+  return {
+    errorCode: "claude_init_failed",
+    errorMessage: buildPartialRunError(
+      exit?.code ?? null,
+      model,
+      transcript.head,
+      withoutEcho(state, transcript.head),
+    ),
+    recovery: "continue",
+  };
+}
+
+/** Nobody knows which of the two did what. */
+function repeated(end: EndedWithoutResult): Outcome {
+  return {
+    errorCode: "k8s_run_repeated",
+    errorMessage: `The Job has started a second pod, so the program ran twice: ${factsOf(end)}`,
+    cause: "repeated",
+  };
+}
+
+function deleted(end: EndedWithoutResult, { transcript, job, pod }: RunEvidence): Outcome {
+  const facts = [
+    `detected_via=${end.evidence[0]?.source ?? "unknown"}`,
+    `job=${job?.name}`,
+    `namespace=${job?.namespace}`,
+    `pod=${pod ?? "none"}`,
+    `lines=${transcript.lines}`,
+  ].join(", ");
+  const message = `K8s Job was deleted externally before Claude could complete [${facts}]: ${factsOf(end)}`;
+  return { ...interrupted("k8s_job_deleted_externally", message), cause: "deleted" };
+}
+
+function lost(end: Extract<JobEnd, { kind: "lost" }>): Outcome {
+  const message = `The pod was lost before Claude could complete: ${lostTexts[end.why]} (${factsOf(end)})`;
+  return { ...interrupted("k8s_pod_lost", message), cause: end.why };
+}
+
+const lostTexts: Readonly<Record<Extract<JobEnd, { kind: "lost" }>["why"], string>> = {
+  evicted: "evicted",
+  preempted: "preempted by a pod of higher priority",
+  node: "its node was lost",
+  "pod-deleted": "deleted",
+};
+
+/** What was seen, in the words of job-watch: who or what ended it, as far as anything says so. */
+function factsOf({ evidence }: JobEnd): string {
+  return evidence.map(({ fact }) => fact).join("; ");
+}
+
+function isOutOfMemory(exit: ContainerExit | undefined): boolean {
+  return exit?.oom !== undefined || exit?.reason === "OOMKilled";
+}
+
+/** The same again meets the same limit, so the advice is part of the message. */
+function outOfMemory(exit: ContainerExit | undefined, { transcript }: RunEvidence): string {
+  const limit = exit?.oom?.limit;
+  const { lastTool } = transcript;
+  const at = lastTool === undefined ? "" : `; its last tool call was ${lastTool}`;
+  const which = limit === undefined ? "its limit is not known" : `limit ${limit}`;
+  return `The container ran out of memory (${which}${at}). Raise resources.limits.memory, or let the agent do less at a time: the same again meets the same limit`;
+}
+
+/** The exit in the words of the reports. */
+function stateOf(exit: ContainerExit | undefined): ContainerEnd | null {
+  if (exit === undefined) return null;
+  return {
+    exitCode: exit.code ?? null,
+    reason: exit.reason ?? null,
+    message: exit.message ?? null,
+    signal: exit.signal ?? null,
+  };
+}
+
+/** A container that fails without words of its own gets the end of its log for a message. */
+function withoutEcho(state: ContainerEnd | null, head: string): ContainerEnd | null {
+  if (state === null) return null;
+  const isEcho = state.message !== null && head.includes(state.message.trim());
+  return isEcho ? { ...state, message: null } : state;
+}
