@@ -46,3 +46,19 @@ export function requestsOf(emulator: Emulator): string[] {
       [verb, [resource, subresource].filter(Boolean).join("/")].join(" "),
     );
 }
+
+/** A claim of this name, which pods can mount. */
+export async function withClaim(emulator: Emulator, name: string): Promise<void> {
+  const answer = await fetch(
+    `${emulator.url}/api/v1/namespaces/${namespace}/persistentvolumeclaims`,
+    {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({
+        metadata: { name },
+        spec: { accessModes: ["ReadWriteMany"], resources: { requests: { storage: "1Gi" } } },
+      }),
+    },
+  );
+  expect(answer.status).toBe(201);
+}
