@@ -6,7 +6,9 @@ export function mayRetry(error: KubeHttpError, repeatable: boolean): boolean {
     case "KUBE_UNREACHABLE":
       return repeatable || neverSent(error.cause);
     case "KUBE_OVERLOADED":
-      return repeatable;
+      // 429 is the API server's flow control, which turns requests away before it looks at them. A 503 may
+      // come from anything on the way, also after the write.
+      return repeatable || error.status === 429;
     case "KUBE_UNEXPECTED":
       return repeatable && error.status !== undefined && [500, 502, 504].includes(error.status);
     case "KUBE_DENIED":

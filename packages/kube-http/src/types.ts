@@ -105,7 +105,8 @@ export interface KubeStream {
 export interface KubeHttp {
   /**
    * One request, its JSON answer. Reads are tried again inside the retry budget (full jitter,
-   * `Retry-After` is kept); a write only if `repeatable`, or if no connection could be made.
+   * `Retry-After` is kept); a write only if `repeatable`, if no connection could be made, or
+   * if it was turned away by 429.
    * @throws KubeHttpError
    */
   request<T>(request: KubeRequest): Promise<KubeAnswer<T>>;

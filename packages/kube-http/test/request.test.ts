@@ -184,6 +184,15 @@ describe("trying again", () => {
     },
   );
 
+  test("a write that was turned away was not carried out, and is tried again", async () => {
+    await using server = await serve((_, response, nth) => {
+      if (nth > 0) json(response, 201, {});
+      else json(response, 429, status(429, "TooManyRequests", "no"), { "Retry-After": "0" });
+    });
+    expect(await kubeHttp(server.config).request(post)).toMatchObject({ kind: "ok" });
+    expect(server.requests).toHaveLength(2);
+  });
+
   test("a write that found no connection was never sent, and is tried again", async () => {
     let port = 1;
     await using server = await serve((_, response) => json(response, 201, {}));
