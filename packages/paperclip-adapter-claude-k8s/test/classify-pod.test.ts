@@ -105,6 +105,23 @@ const rows: Row[] = [
 
 holdsRows(rows);
 
+const emptyReply = JSON.stringify({
+  type: "assistant",
+  message: { id: "m", model: "M", content: [], stop_reason: null, usage: { output_tokens: 0 } },
+});
+
+test.each([
+  [
+    "ran out of memory",
+    exited(137, { reason: "OOMKilled", signal: "SIGKILL", oom: {} }),
+    "k8s_oom_killed",
+  ],
+  ["was killed", exited(143, { signal: "SIGTERM" }), "claude_truncated"],
+  ["exited", exited(1), "llm_api_error"],
+] as const)("an empty reply of a program that %s", (_what, end, code) => {
+  expect(classify(evidence(end, [init, emptyReply])).errorCode).toBe(code);
+});
+
 test("a kill that nothing explains is not called a lack of memory", () => {
   expect(classify(evidence(exited(137), [init, said])).cause).toBeUndefined();
 });

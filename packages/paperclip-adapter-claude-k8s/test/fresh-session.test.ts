@@ -82,6 +82,30 @@ test("it begins again once, not for ever", async () => {
   expect(result).toMatchObject({ errorCode: "session_unavailable", clearSession: true });
 });
 
+test("a run that has called tools is not begun again: what they did would be done twice", async () => {
+  let starts = 0;
+  const call = JSON.stringify({
+    type: "assistant",
+    message: {
+      id: "m",
+      model: "M",
+      content: [{ type: "tool_use", id: "t", name: "Read", input: {} }],
+    },
+  });
+  await using emulator = await cluster(async ({ stdout }) => {
+    starts += 1;
+    stdout.write(`${call}\n${poisoned}\n`);
+    return 1;
+  });
+  await withClaim(emulator, "claim");
+  const host = fakeHost({ config: claim, runtime });
+  const result = await createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(
+    host.context,
+  );
+  expect(starts).toBe(1);
+  expect(result).toMatchObject({ errorCode: "claude_session_poisoned", clearSession: true });
+});
+
 test("a run that was given no session is not begun again", async () => {
   let starts = 0;
   await using emulator = await cluster(async ({ stdout }) => {
@@ -106,5 +130,7 @@ test("a session of another place is not resumed, and that is said", async () => 
     host.context,
   );
   expect(starts.map((argv) => argv.includes("--resume"))).toEqual([false]);
-  expect(JSON.stringify(result.resultJson?.["warnings"])).toContain("its files are in another place");
+  expect(JSON.stringify(result.resultJson?.["warnings"])).toContain(
+    "its files are in another place",
+  );
 });

@@ -4,7 +4,7 @@ import type { Emulator, EmulatorOptions, Program } from "@claude-k8s/kubernetes-
 import { expect, test } from "vitest";
 import { createServerAdapter } from "../src/index.ts";
 import { cluster, objects } from "./support/cluster.ts";
-import { fakeHost, namespace } from "./support/fake-host.ts";
+import { fakeHost, type FakeHost, namespace } from "./support/fake-host.ts";
 import { diagnosticsOf, kubernetesOf } from "./support/result.ts";
 import { healthy } from "./support/transcript.ts";
 
@@ -195,9 +195,14 @@ async function meets(row: FateRow): Promise<AdapterExecutionResult> {
   const host = fakeHost({ config: { terminationGraceSec: 1, ...row.config } });
   const executed = createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(host.context);
   if (row.during !== undefined) {
-    await expect.poll(() => host.output(), { timeout: 10_000 }).toContain(said);
-    const [pod = ""] = (await objects(emulator)).filter((name) => name.startsWith("pods/"));
-    await row.during({ emulator, pod: () => pod.slice("pods/".length) });
+    const pod = await podAtWork(emulator, host);
+    await row.during({ emulator, pod: () => pod });
   }
   return await executed;
+}
+
+async function podAtWork(emulator: Emulator, host: FakeHost): Promise<string> {
+  await expect.poll(() => host.output(), { timeout: 10_000 }).toContain(said);
+  const [pod = ""] = (await objects(emulator)).filter((name) => name.startsWith("pods/"));
+  return pod.slice("pods/".length);
 }

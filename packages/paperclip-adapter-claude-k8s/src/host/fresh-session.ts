@@ -4,11 +4,12 @@ import type { RunSink } from "./sink.ts";
 
 /**
  * True when `claude` was told to go on with a session and could not: it does not exist, or holds what the
- * provider refuses each time. Nothing was done then, so the run is begun again without it. Not for a run that
- * is to stop, nor for a Job that somebody else began.
+ * provider refuses each time. When nothing was done, the run is begun again without it. Not for a run that is
+ * to stop, nor for a Job that somebody else began.
  */
 export function needsFreshSession(evidence: RunEvidence, stop: AbortSignal): boolean {
-  const { given, end } = evidence;
+  const { given, end, transcript } = evidence;
+  if (transcript.summary.toolCalls > 0) return false;
   if (stop.aborted || end.kind !== "ended" || given?.resume === undefined) return false;
   const { errorCode } = classify(evidence);
   return errorCode === "session_unavailable" || errorCode === "claude_session_poisoned";

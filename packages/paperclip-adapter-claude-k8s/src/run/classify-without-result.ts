@@ -20,13 +20,11 @@ export function withoutResult(end: EndedWithoutResult, evidence: RunEvidence): O
   if (end.kind === "repeated") return repeated(end);
   if (end.kind === "deleted") return deleted(end, evidence);
   if (end.kind === "lost") return lost(end);
-  if (summary.end === "empty-response")
-    return interrupted(
-      "llm_api_error",
-      `The model's reply was empty (stop_reason: null, output_tokens: 0; model: ${model}): the provider broke it off`,
-    );
   const oom = isOutOfMemory(exit) ? outOfMemory(exit, evidence) : undefined;
-  if (summary.end === "truncated") {
+  if (
+    summary.end === "truncated" ||
+    (summary.end === "empty-response" && exit?.signal !== undefined && oom === undefined)
+  ) {
     const cut = `Claude's answer was truncated mid-stream (model: ${model}): ${describeTruncationCause(state)}`;
     return oom === undefined
       ? interrupted("claude_truncated", cut)
@@ -42,6 +40,12 @@ export function withoutResult(end: EndedWithoutResult, evidence: RunEvidence): O
       ...interrupted("k8s_oom_killed", `${describeTruncationCause(state)}. ${oom}`),
       cause: "oom",
     };
+  // Of a program that was killed, an empty reply says only that there was no time for more.
+  if (summary.end === "empty-response" && exit?.signal === undefined)
+    return interrupted(
+      "llm_api_error",
+      `The model's reply was empty (stop_reason: null, output_tokens: 0; model: ${model}): the provider broke it off`,
+    );
   if (exit?.code === 127 && transcript.lines <= 1 && notFound.test(transcript.head))
     return incomplete("The image has no `claude` command on its PATH");
   return {
