@@ -3,11 +3,14 @@ import type {
   AdapterEnvironmentTestResult,
   AdapterExecutionContext,
   AdapterExecutionResult,
+  HireApprovedHookResult,
 } from "@paperclipai/adapter-utils";
 import { processShutdown, type Shutdown } from "./cancel/shutdown.ts";
 import { createClusters } from "./cluster/clusters.ts";
 import type { ClusterClient } from "./cluster/cluster-client.ts";
 import type { SupervisionTimes } from "./cluster/supervision-times.ts";
+import type { Connect } from "./environment-test/cheap-half.ts";
+import { hireApproved } from "./environment-test/hire-approved.ts";
 import { testEnvironment } from "./environment-test/test-environment.ts";
 import { executeRun } from "./host/execute-run.ts";
 import { type FollowedJobs, followedJobs } from "./run/followed-jobs.ts";
@@ -17,6 +20,8 @@ export interface Executor {
   /** Runs one turn of an agent as a Job. Never throws: whatever happens is a result. */
   execute(context: AdapterExecutionContext): Promise<AdapterExecutionResult>;
   testEnvironment(context: AdapterEnvironmentTestContext): Promise<AdapterEnvironmentTestResult>;
+  /** The half of the test that creates nothing, for an agent that was just approved. Never throws. */
+  hireApproved(config: Readonly<Record<string, unknown>>): Promise<HireApprovedHookResult>;
 }
 
 /** What all executors of one process share. */
@@ -38,12 +43,13 @@ export function createExecutor(
 ): Executor {
   const { shutdown, followed } = process;
   const clusters = createClusters(client, process);
+  const connect: Connect = async (kubeconfig) => ({
+    http: clusters.quick(kubeconfig),
+    self: await client.getSelfPodInfo(kubeconfig),
+  });
   return {
     execute: (context) => executeRun(context, { client, clusters, shutdown, followed }),
-    testEnvironment: (context) =>
-      testEnvironment(context, async (kubeconfig) => ({
-        http: clusters.quick(kubeconfig),
-        defaultNamespace: (await client.getSelfPodInfo(kubeconfig)).namespace,
-      })),
+    testEnvironment: (context) => testEnvironment(context, connect),
+    hireApproved: (config) => hireApproved(config, connect),
   };
 }

@@ -46,6 +46,7 @@ export function createServerAdapter(options: ServerAdapterOptions = {}): ServerA
     type: adapterType,
     execute: (context) => executor.execute(context),
     testEnvironment: (context) => executor.testEnvironment(context),
+    onHireApproved: (_payload, config) => executor.hireApproved(config),
     sessionCodec,
     supportsLocalAgentJwt: true,
     // Connection tools come as one more MCP server.

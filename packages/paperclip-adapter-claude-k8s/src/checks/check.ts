@@ -37,3 +37,8 @@ export function warned(code: CheckCode, message: string, hint?: string): Check {
 export function failed(code: CheckCode, message: string, hint: string): Check {
   return { code, level: "error", message, hint };
 }
+
+/** True when something is wrong that no run can work with. */
+export function hasBlocker(checks: readonly Check[]): boolean {
+  return checks.some(({ level }) => level === "error");
+}

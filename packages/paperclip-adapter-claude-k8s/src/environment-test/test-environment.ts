@@ -1,52 +1,145 @@
+import { randomBytes } from "node:crypto";
 import type {
   AdapterEnvironmentTestContext,
   AdapterEnvironmentTestResult,
 } from "@paperclipai/adapter-utils";
-import { type KubeHttp, realClock } from "@claude-k8s/kube-http";
-import { cheapChecks } from "../checks/cheap-checks.ts";
+import { buildRun } from "@claude-k8s/k8s-job-manifest";
+import type { JobPolicy } from "@claude-k8s/job-watch";
+import { realClock } from "@claude-k8s/kube-http";
 import { connectionFault } from "../checks/check-api.ts";
-import { type Check, failed, warned } from "../checks/check.ts";
-import { needOf } from "../checks/settings-need.ts";
+import { type Check, failed, hasBlocker, passed, warned } from "../checks/check.ts";
 import { adapterType } from "../cluster/marks.ts";
+import { AdapterError } from "../errors.ts";
+import { buildProbe } from "../probe/probe-job.ts";
+import { probeChecks } from "../probe/probe-checks.ts";
+import { runProbe } from "../probe/run-probe.ts";
 import { parseSettings } from "../settings/settings.ts";
+import { textOf } from "../untyped.ts";
+import { type CheapHalf, cheapHalf, type Connect, settingsChecks } from "./cheap-half.ts";
+import { credentialsCheck } from "./credentials.ts";
+import { checkDryRun } from "./dry-run.ts";
+import { type VeryRun, veryRun } from "./very-run.ts";
 
-/** The whole test ends within this time, whatever the cluster does. */
-const limitMs = 20_000;
-
-/** How the test reaches a cluster. */
-export interface TestedCluster {
-  readonly http: KubeHttp;
-  readonly defaultNamespace: string;
+/** How long the test may take, in ms: all of it ends within `findMs` and `removeMs` together. */
+export interface TestLimits {
+  /** For finding out. */
+  readonly findMs: number;
+  /** Then for removing the probe. */
+  readonly removeMs: number;
+  /** What ends the probe's wait for a start. */
+  readonly policy: JobPolicy;
 }
 
+/** A minute in all. Graces are shorter than a run's: somebody is waiting for the answer. */
+const usualLimits: TestLimits = {
+  findMs: 45_000,
+  removeMs: 12_000,
+  policy: {
+    unschedulable: "wait",
+    scheduleTimeoutMs: 20_000,
+    imageGraceMs: 30_000,
+    imageAbsentGraceMs: 8_000,
+    configGraceMs: 12_000,
+    quotaGraceMs: 5_000,
+    admissionGraceMs: 5_000,
+  },
+};
+
+type Tested = Pick<AdapterEnvironmentTestContext, "config" | "companyId">;
+
 /**
- * Looks for what would stop a run, before one is started: settings, API server, namespace and each right,
- * every one with what to do about it.
+ * Looks for what would stop a run before one is started, each with what to do about it: settings, API server,
+ * namespace, Pod Security, rights, quotas, volume, credentials, the very Job in a dry run, and, when nothing
+ * of that stands in the way, a short probe Job with the run's image in the run's place.
+ *
+ * Ends within a minute. The probe is removed whatever happens.
  * @param connect opens the cluster that the settings name; its failure is a finding
  */
 export async function testEnvironment(
-  { config }: Pick<AdapterEnvironmentTestContext, "config">,
-  connect: (kubeconfig: string | undefined) => Promise<TestedCluster>,
+  tested: Tested,
+  connect: Connect,
+  limits: TestLimits = usualLimits,
 ): Promise<AdapterEnvironmentTestResult> {
   const limit = new AbortController();
-  const disarm = realClock.after(limitMs, () => limit.abort(new Error("the test's time is up")));
+  const disarm = realClock.after(limits.findMs, () => limit.abort(new Error("the time is up")));
+  const checks: Check[] = [...settingsChecks(parseSettings(tested.config))];
   try {
-    const { settings, problems, warnings } = parseSettings(config);
-    const checks: Check[] = [
-      ...problems.map((message) => failed("claude_k8s_setting", message, "Change this setting.")),
-      ...warnings.map((message) => warned("claude_k8s_setting", message)),
-    ];
-    try {
-      const { http, defaultNamespace } = await connect(settings.kubeconfig);
-      const namespace = settings.namespace ?? defaultNamespace;
-      checks.push(...(await cheapChecks({ http, namespace }, needOf(settings), limit.signal)));
-    } catch (error) {
-      checks.push(connectionFault(error));
-    }
-    return result(checks);
+    const cheap = await cheapHalf(tested.config, connect, limit.signal);
+    checks.push(...cheap.checks);
+    const run = await built(tested, cheap);
+    if ("level" in run) checks.push(run);
+    else
+      for await (const found of deepHalf(run, cheap, { checks, limits, signal: limit.signal }))
+        checks.push(...found);
+  } catch (error) {
+    checks.push(
+      limit.signal.aborted
+        ? warned(
+            "claude_k8s_time",
+            `Not everything could be asked within ${limits.findMs / 1_000} s.`,
+            "Test again; if it stays so, the API server or the network to it is slow.",
+          )
+        : connectionFault(error),
+    );
   } finally {
     disarm();
   }
+  return result(checks);
+}
+
+/** What a run would be built of, or why it could not be. */
+async function built(tested: Tested, { settings, cluster }: CheapHalf): Promise<VeryRun | Check> {
+  try {
+    return await veryRun(tested, settings, cluster.self);
+  } catch (error) {
+    const isImage = AdapterError.isInstance(error) && settings.image === undefined;
+    return isImage
+      ? failed(
+          "claude_k8s_image",
+          error.message,
+          "Set image to one that has the claude command, by tag or digest.",
+        )
+      : failed("claude_k8s_setting", textOf(error), "Change the setting that the message names.");
+  }
+}
+
+/** What needs a run to look at: its login, its Job, and at last the probe. */
+async function* deepHalf(
+  run: VeryRun,
+  { settings, namespace, cluster: { http } }: CheapHalf,
+  {
+    checks,
+    limits,
+    signal,
+  }: {
+    readonly checks: readonly Check[];
+    readonly limits: TestLimits;
+    readonly signal: AbortSignal;
+  },
+): AsyncGenerator<readonly Check[]> {
+  const hasVolume = settings.workspaceVolumeClaim !== undefined;
+  const { serviceAccountName: serviceAccount } = settings;
+  yield run.warnings.map((warning) => warned(warningCode(warning), warning));
+  yield [credentialsCheck(run.variables, { hasVolume, serviceAccount })];
+  if (!hasBlocker(checks)) yield await checkDryRun({ http, namespace }, buildRun(run.spec), signal);
+  if (hasBlocker(checks)) {
+    yield [passed("claude_k8s_job", "No probe Job was started: mend the errors first.")];
+    return;
+  }
+  const mark = randomBytes(5).toString("hex");
+  const isKnownLoop = run.warnings.some(
+    (warning) => warningCode(warning) === "claude_k8s_host_url",
+  );
+  const url = isKnownLoop ? undefined : run.apiUrl;
+  const probe = buildProbe(run.spec, { mark, url });
+  const { policy, removeMs } = limits;
+  const evidence = await runProbe({ http, built: probe, mark, policy, removeMs, signal });
+  const waitsForNode = settings.unschedulableWaitSec > 0;
+  yield probeChecks(evidence, { mark, image: run.image, url, namespace, waitsForNode });
+}
+
+function warningCode(warning: string): "claude_k8s_host_url" | "claude_k8s_setting" {
+  return warning.includes("PAPERCLIP_API_URL") ? "claude_k8s_host_url" : "claude_k8s_setting";
 }
 
 function result(checks: readonly Check[]): AdapterEnvironmentTestResult {

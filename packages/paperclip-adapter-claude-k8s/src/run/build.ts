@@ -10,16 +10,19 @@ import type { RunInputs, RunRequest } from "./model.ts";
 
 /** What a run is, as the manifest of one Job and its Secrets. Pure. */
 export function build(request: RunRequest, inputs: RunInputs): BuiltRun {
+  return buildRun(runSpec(request, inputs));
+}
+
+/**
+ * The spec from which the manifests are built.
+ * @throws AdapterError `ADAPTER_NOTHING_TO_RUN` when there is no prompt
+ */
+export function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
   if (inputs.prompt.trim() === "")
     throw new AdapterError(
       "ADAPTER_NOTHING_TO_RUN",
       "the prompt is empty: promptTemplate renders to nothing, and the host gave no task",
     );
-  return buildRun(runSpec(request, inputs));
-}
-
-/** The spec from which the manifests are built. */
-function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
   const { settings, namespace } = request;
   const key = guardKey(request);
   const name = jobName(["claude", key]);
