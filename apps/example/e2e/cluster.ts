@@ -18,3 +18,18 @@ export const test: TestAPI<{ cluster: ClusterUnderTest }> = base.extend<{
     { scope: "file" },
   ],
 });
+
+/**
+ * An address that every pod of the cluster reaches and that answers plain HTTP, if only with a refusal: the API
+ * server's own. It stands for a host's where there is none.
+ */
+export async function clusterAddress({ http, signal }: ClusterUnderTest): Promise<string> {
+  const answer = await http.request<{ readonly spec: { readonly clusterIP: string } }>({
+    method: "GET",
+    path: "/api/v1/namespaces/default/services/kubernetes",
+    signal,
+  });
+  if (answer.kind !== "ok")
+    throw new Error(`the service kubernetes cannot be read: ${answer.kind}`);
+  return `http://${answer.body.spec.clusterIP}:443`;
+}

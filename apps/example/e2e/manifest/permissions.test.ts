@@ -6,7 +6,7 @@ import type { ClusterUnderTest } from "../../conformance/cluster.ts";
 import { createAccount } from "../../src/cluster/account.ts";
 import { standalone } from "../../src/cluster/kubeconfig.ts";
 import { leftBehind } from "../../src/cluster/left-behind.ts";
-import { test } from "../cluster.ts";
+import { clusterAddress, test } from "../cluster.ts";
 import { runAgent } from "../run-agent.ts";
 
 /** A kubeconfig for an account with all rules but one. */
@@ -21,9 +21,16 @@ async function accountWithout(
 }
 
 /** What `testEnvironment` finds to say against it: level and words. */
-async function findings(kubeConfig: string, namespace: string): Promise<readonly string[]> {
+async function findings(cluster: ClusterUnderTest, kubeConfig: string): Promise<readonly string[]> {
   const adapter = createServerAdapter({ kubeConfig });
-  const context = { companyId: "example", adapterType: "claude_k8s", config: { namespace } };
+  const config = {
+    namespace: cluster.namespace,
+    image: cluster.image,
+    env: { ANTHROPIC_API_KEY: "sk-example", PAPERCLIP_API_URL: await clusterAddress(cluster) },
+    "resources.requests.cpu": "10m",
+    "resources.requests.memory": "32Mi",
+  };
+  const context = { companyId: "example", adapterType: "claude_k8s", config };
   const { checks } = await adapter.testEnvironment(context);
   return checks
     .filter(({ level }) => level !== "info")
@@ -44,7 +51,7 @@ const titled = permissions.map((rule, index) => ({
 
 test("with the whole Role there is nothing to find", async ({ cluster, expect }) => {
   const { kubeConfig } = await cluster.runner();
-  expect(await findings(standalone(kubeConfig), cluster.namespace)).toEqual([]);
+  expect(await findings(cluster, standalone(kubeConfig))).toEqual([]);
 });
 
 describe.concurrent("without the rule", () => {
@@ -53,7 +60,7 @@ describe.concurrent("without the rule", () => {
     async ({ index, rule }, { cluster, expect }) => {
       const { namespace } = cluster;
       const kubeConfig = await accountWithout(cluster, index);
-      const found = await findings(kubeConfig, namespace);
+      const found = await findings(cluster, kubeConfig);
       expect(found.toSorted()).toEqual(
         rightsOf(rule)
           .map((right) => `error: May not ${right} in ${namespace}, which is used to ${rule.use}.`)
@@ -73,7 +80,7 @@ describe.concurrent("without the rule", () => {
     async ({ index, rule }, { cluster, expect }) => {
       const { namespace } = cluster;
       const kubeConfig = await accountWithout(cluster, index);
-      const found = await findings(kubeConfig, namespace);
+      const found = await findings(cluster, kubeConfig);
       expect(found.toSorted()).toEqual(
         rightsOf(rule)
           .map((right) => `warn: May not ${right} in ${namespace}: ${rule.without}.`)

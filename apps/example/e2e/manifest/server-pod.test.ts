@@ -1,8 +1,8 @@
 // A server that runs in a pod of the cluster takes itself as the template of its runs, and hands on nothing
 // that is its own.
-import { permissions } from "@claude-k8s/k8s-job-manifest";
+import { buildRole } from "@claude-k8s/k8s-job-manifest";
 import { describe } from "vitest";
-import { test } from "../cluster.ts";
+import { clusterAddress, test } from "../cluster.ts";
 import { runOfServerPod } from "./server-pod.ts";
 
 /** What a server has and no run may see: by kind, a name and its value. */
@@ -21,8 +21,9 @@ describe("a run of a server in a pod", () => {
     cluster,
     expect,
   }) => {
+    const { rules } = buildRole({ name: "server", namespace: cluster.namespace });
     const { report, job, pod, secrets } = await runOfServerPod(cluster, {
-      rules: permissions,
+      rules,
       secrets: {
         [objects.masterKey]: { key: own.masterKey.value },
         [objects.envFrom]: { [own.envFrom.name]: own.envFrom.value },
@@ -42,6 +43,7 @@ describe("a run of a server in a pod", () => {
             valueFrom: { secretKeyRef: { name: provider.name, key: provider.key } },
           },
           { name: "ANTHROPIC_BASE_URL", value: "https://provider.example" },
+          { name: "PAPERCLIP_API_URL", value: await clusterAddress(cluster) },
         ],
         envFrom: [{ secretRef: { name: objects.envFrom } }],
         volumeMounts: [{ name: "tls", mountPath: "/etc/server-tls" }],
@@ -56,6 +58,17 @@ describe("a run of a server in a pod", () => {
     });
     expect(report.errorMessage, report.said.join("\n")).toBeNull();
     expect(report.summary).toBe("5 lines.");
+
+    // It found its cluster, its namespace and its own pod by itself, and said before the run what it takes over.
+    const { status, findings } = report.environment;
+    expect(findings.filter((finding) => !finding.startsWith("info "))).toEqual([]);
+    expect(status).toBe("pass");
+    const said = findings.join("\n");
+    expect(said).toContain(
+      "Taken over from the server's pod: image, pull secrets, DNS, scheduling",
+    );
+    expect(said).toContain(`The image ${cluster.image} has claude`);
+    expect(said).toContain("variables ANTHROPIC_API_KEY, ANTHROPIC_BASE_URL");
 
     expect(pod.spec).toMatchObject({
       imagePullSecrets: [{ name: "registry-of-the-server" }],

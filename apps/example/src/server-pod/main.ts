@@ -15,10 +15,20 @@ const host = createHost({
   config: parsed<Record<string, unknown>>(process.env[agentConfigVariable] ?? "{}"),
   signal: stop.signal,
 });
-const result = await createServerAdapter().execute(host.context);
+const adapter = createServerAdapter();
+const { status, checks } = await adapter.testEnvironment({
+  companyId: host.context.agent.companyId,
+  adapterType: adapter.type,
+  config: host.context.config,
+});
+const result = await adapter.execute(host.context);
 const report: ServerPodReport = {
   errorMessage: result.errorMessage ?? null,
   summary: result.summary ?? null,
   said: host.said,
+  environment: {
+    status,
+    findings: checks.map(({ level, code, message }) => `${level} ${code}: ${message}`),
+  },
 };
 console.log(JSON.stringify(report));

@@ -10,4 +10,6 @@ export interface ServerPodReport {
   readonly summary: string | null;
   /** The adapter's own words. */
   readonly said: readonly string[];
+  /** What its test of the environment found before the run, each as `level code: message`. */
+  readonly environment: { readonly status: string; readonly findings: readonly string[] };
 }

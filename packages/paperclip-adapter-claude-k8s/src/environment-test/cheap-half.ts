@@ -1,7 +1,9 @@
 import { cheapChecks } from "../checks/cheap-checks.ts";
 import { type Check, failed, warned } from "../checks/check.ts";
 import { checkVolume } from "../checks/check-volume.ts";
+import type { QuotaNeed } from "../checks/quota-need.ts";
 import { needOf } from "../checks/settings-need.ts";
+import { JobManifestError } from "@claude-k8s/k8s-job-manifest";
 import type { KubeHttp } from "@claude-k8s/kube-http";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import { inherit } from "../settings/inherit.ts";
@@ -49,10 +51,22 @@ export async function cheapHalf(
   const { settings } = filled;
   const { workspaceVolumeClaim: claim, workspaceAccessMode: mode } = settings;
   const where = { http, namespace };
-  const cheap = await cheapChecks(where, needOf(settings), signal);
+  const { need, wrong } = neededBy(settings);
+  const cheap = await cheapChecks(where, need, signal);
   const isReached = cheap.some(({ code, level }) => code === "claude_k8s_api" && level === "info");
   const volume =
     claim === undefined || !isReached ? [] : await checkVolume(where, claim, mode, signal);
-  const checks = [...cheap, ...inheritedChecks(asked, filled, self), ...volume];
+  const checks = [...wrong, ...cheap, ...inheritedChecks(asked, filled, self), ...volume];
   return { checks, settings, namespace, cluster };
+}
+
+/** What a run takes from quotas, or what of the settings no manifest can be built of. */
+function neededBy(settings: Settings): { need: QuotaNeed; wrong: readonly Check[] } {
+  try {
+    return { need: needOf(settings), wrong: [] };
+  } catch (error) {
+    if (!JobManifestError.isInstance(error)) throw error;
+    const hint = "Change the settings that the message names.";
+    return { need: {}, wrong: [failed("claude_k8s_setting", error.message, hint)] };
+  }
 }

@@ -13,6 +13,7 @@ import { AdapterError } from "../errors.ts";
 import { buildProbe } from "../probe/probe-job.ts";
 import { probeChecks } from "../probe/probe-checks.ts";
 import { runProbe } from "../probe/run-probe.ts";
+import type { BuiltRun } from "../run/create.ts";
 import { parseSettings } from "../settings/settings.ts";
 import { textOf } from "../untyped.ts";
 import { type CheapHalf, cheapHalf, type Connect, settingsChecks } from "./cheap-half.ts";
@@ -67,8 +68,11 @@ export async function testEnvironment(
     const cheap = await cheapHalf(tested.config, connect, limit.signal);
     checks.push(...cheap.checks);
     const run = await built(tested, cheap);
-    if ("level" in run) checks.push(run);
-    else
+    if ("level" in run) {
+      // Settings of which nothing can be built were found by now.
+      if (!checks.some(({ code, level }) => code === run.code && level === "error"))
+        checks.push(run);
+    } else
       for await (const found of deepHalf(run, cheap, { checks, limits, signal: limit.signal }))
         checks.push(...found);
   } catch (error) {
@@ -87,10 +91,18 @@ export async function testEnvironment(
   return result(checks);
 }
 
+interface BuiltVeryRun extends VeryRun {
+  readonly manifests: BuiltRun;
+}
+
 /** What a run would be built of, or why it could not be. */
-async function built(tested: Tested, { settings, cluster }: CheapHalf): Promise<VeryRun | Check> {
+async function built(
+  tested: Tested,
+  { settings, cluster }: CheapHalf,
+): Promise<BuiltVeryRun | Check> {
   try {
-    return await veryRun(tested, settings, cluster.self);
+    const run = await veryRun(tested, settings, cluster.self);
+    return { ...run, manifests: buildRun(run.spec) };
   } catch (error) {
     const isImage = AdapterError.isInstance(error) && settings.image === undefined;
     return isImage
@@ -105,7 +117,7 @@ async function built(tested: Tested, { settings, cluster }: CheapHalf): Promise<
 
 /** What needs a run to look at: its login, its Job, and at last the probe. */
 async function* deepHalf(
-  run: VeryRun,
+  run: BuiltVeryRun,
   { settings, namespace, cluster: { http } }: CheapHalf,
   {
     checks,
@@ -121,7 +133,7 @@ async function* deepHalf(
   const { serviceAccountName: serviceAccount } = settings;
   yield run.warnings.map((warning) => warned(warningCode(warning), warning));
   yield [credentialsCheck(run.variables, { hasVolume, serviceAccount })];
-  if (!hasBlocker(checks)) yield await checkDryRun({ http, namespace }, buildRun(run.spec), signal);
+  if (!hasBlocker(checks)) yield await checkDryRun({ http, namespace }, run.manifests, signal);
   if (hasBlocker(checks)) {
     yield [passed("claude_k8s_job", "No probe Job was started: mend the errors first.")];
     return;

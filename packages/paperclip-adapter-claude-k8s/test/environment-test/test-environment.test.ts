@@ -136,6 +136,14 @@ describe("what stands in the way is found", () => {
     ]);
   });
 
+  test("settings of which no manifest can be built", async () => {
+    await using emulator = await healthy();
+    const config = { "resources.requests.cpu": "2", "resources.limits.cpu": "1" };
+    expect(await wrong(emulator, { config })).toEqual([
+      expect.stringMatching(/^error claude_k8s_setting: .*cpu/s),
+    ]);
+  });
+
   test("an image that cannot be pulled", async () => {
     await using emulator = await healthy();
     expect(await wrong(emulator, { config: { image: "nowhere/agent:9" } })).toEqual([
