@@ -77,6 +77,8 @@ export type RateLimitEvent = Base<"rate_limit"> & {
   readonly resetsAt: number | undefined;
   /** five_hour, seven_day, … */
   readonly limit: string | undefined;
+  /** The part of the limit that is used, 1 for all of it; not always said. */
+  readonly utilization: number | undefined;
 };
 
 /** A call failed and is tried again: no error of the run. */

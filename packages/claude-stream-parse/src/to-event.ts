@@ -130,6 +130,7 @@ function rateLimitEvent(raw: JsonObject): ClaudeEvent {
     status: text(info["status"]),
     resetsAt: number(info["resetsAt"]),
     limit: text(info["rateLimitType"]),
+    utilization: number(info["utilization"]),
   };
 }
 

@@ -4,6 +4,7 @@ import type {
   AdapterExecutionContext,
   AdapterExecutionResult,
   HireApprovedHookResult,
+  ProviderQuotaResult,
 } from "@paperclipai/adapter-utils";
 import { processShutdown, type Shutdown } from "./cancel/shutdown.ts";
 import { createClusters } from "./cluster/clusters.ts";
@@ -13,6 +14,8 @@ import type { Connect } from "./environment-test/cheap-half.ts";
 import { hireApproved } from "./environment-test/hire-approved.ts";
 import { testEnvironment } from "./environment-test/test-environment.ts";
 import { executeRun } from "./host/execute-run.ts";
+import { quotaWindows, runPlaces } from "./quota/quota-windows.ts";
+import { rateLimits } from "./quota/rate-limits.ts";
 import { type FollowedJobs, followedJobs } from "./run/followed-jobs.ts";
 
 /** The adapter's work over one client; what runs share lives here, and begins with the first of them. */
@@ -22,6 +25,8 @@ export interface Executor {
   testEnvironment(context: AdapterEnvironmentTestContext): Promise<AdapterEnvironmentTestResult>;
   /** The half of the test that creates nothing, for an agent that was just approved. Never throws. */
   hireApproved(config: Readonly<Record<string, unknown>>): Promise<HireApprovedHookResult>;
+  /** How far the provider's limits and the namespaces' quotas are used up. Never throws. */
+  quotaWindows(): Promise<ProviderQuotaResult>;
 }
 
 /** What all executors of one process share. */
@@ -43,13 +48,17 @@ export function createExecutor(
 ): Executor {
   const { shutdown, followed } = process;
   const clusters = createClusters(client, process);
+  const limits = rateLimits();
+  const places = runPlaces();
+  const shared = { client, clusters, shutdown, followed, limits, places };
   const connect: Connect = async (kubeconfig) => ({
     http: clusters.quick(kubeconfig),
     self: await client.getSelfPodInfo(kubeconfig),
   });
   return {
-    execute: (context) => executeRun(context, { client, clusters, shutdown, followed }),
+    execute: (context) => executeRun(context, shared),
     testEnvironment: (context) => testEnvironment(context, connect),
     hireApproved: (config) => hireApproved(config, connect),
+    quotaWindows: () => quotaWindows(limits, places, connect),
   };
 }

@@ -1,10 +1,12 @@
 import type { ServerAdapterModule } from "@paperclipai/adapter-utils";
-import { type KubeConfigLike, kubeHttp } from "@claude-k8s/kube-http";
+import { kubeHttp } from "@claude-k8s/kube-http";
 import type { ClusterClient } from "./cluster/cluster-client.ts";
 import { adapterType } from "./cluster/marks.ts";
 import { checkTimes, type SupervisionTimes } from "./cluster/supervision-times.ts";
 import { createExecutor, type Executor, thisProcess } from "./executor.ts";
+import { detectedModel, modelsFor } from "./models.ts";
 import { sessionCodec } from "./prompt/session.ts";
+import { skillSnapshot } from "./prompt/skill-snapshot.ts";
 import {
   contextNamespace,
   getKubeHttp,
@@ -12,6 +14,7 @@ import {
   parseKubeConfig,
   quickLimits,
 } from "./server/k8s-client.ts";
+import type { KubeConfigLike } from "./server/kube-config-like.ts";
 import { configSchema, configurationDoc } from "./settings/config-schema.ts";
 
 /** How the adapter reaches a cluster when the host does not say it per agent. */
@@ -47,6 +50,13 @@ export function createServerAdapter(options: ServerAdapterOptions = {}): ServerA
     execute: (context) => executor.execute(context),
     testEnvironment: (context) => executor.testEnvironment(context),
     onHireApproved: (_payload, config) => executor.hireApproved(config),
+    listSkills: (context) => skillSnapshot(context),
+    // What is wanted is kept by the host; each run takes along what it finds.
+    syncSkills: (context) => skillSnapshot(context),
+    models: modelsFor({}),
+    listModels: async () => modelsFor(process.env),
+    detectModel: async () => detectedModel(process.env),
+    getQuotaWindows: () => executor.quotaWindows(),
     sessionCodec,
     supportsLocalAgentJwt: true,
     // Connection tools come as one more MCP server.

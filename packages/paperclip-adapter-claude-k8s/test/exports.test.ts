@@ -42,5 +42,11 @@ test("the adapter's members, as the host registers them", () => {
     getConfigSchema: expect.any(Function),
     agentConfigurationDoc: expect.stringContaining("claude_k8s"),
     sessionCodec: expect.any(Object),
+    listSkills: expect.any(Function),
+    syncSkills: expect.any(Function),
+    listModels: expect.any(Function),
+    detectModel: expect.any(Function),
+    getQuotaWindows: expect.any(Function),
+    onHireApproved: expect.any(Function),
   });
 });

@@ -6,6 +6,8 @@ import type { Shutdown } from "../cancel/shutdown.ts";
 import { stopReason } from "../cancel/stop-reason.ts";
 import type { ClusterClient } from "../cluster/cluster-client.ts";
 import type { Clusters } from "../cluster/clusters.ts";
+import type { RunPlaces } from "../quota/quota-windows.ts";
+import type { RateLimits } from "../quota/rate-limits.ts";
 import { classify } from "../run/classify.ts";
 import { acknowledgedLate } from "../run/classify-stopped.ts";
 import type { Cluster } from "../run/cluster.ts";
@@ -34,6 +36,9 @@ export interface Shared {
   readonly clusters: Clusters;
   readonly shutdown: Shutdown;
   readonly followed: FollowedJobs;
+  /** What runs were told of the provider's limits. */
+  readonly limits: RateLimits;
+  readonly places: RunPlaces;
 }
 
 /** One run, in the host's words on both sides. Never throws. */
@@ -84,6 +89,7 @@ async function attempt(
     const namespace = settings.namespace ?? self.namespace;
     const filled = inherit(settings, self);
     warnings.push(...filled.warnings);
+    shared.places.add(settings.kubeconfig, namespace);
     Object.assign(session, { place: sessionPlace(filled.settings, namespace) ?? "pod" });
     cluster = shared.clusters.open(settings.kubeconfig, namespace);
     const parts = { ...filled, self, namespace, sink, secrets, warnings, session };
@@ -98,6 +104,7 @@ async function attempt(
     evidence = nothingSeen({ kind: "fault", stage: "guard", error });
   }
   await cluster?.close();
+  shared.limits.add(evidence.transcript.limits);
   const { outcome, warning } = withPromptOf(
     { bringsWords: request?.bringsWords === true },
     evidence.job,

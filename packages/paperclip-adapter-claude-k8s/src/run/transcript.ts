@@ -2,6 +2,7 @@ import {
   type ClaudeEvent,
   type ClaudeSummary,
   createTranscript,
+  type RateLimitEvent,
   type Verdict,
   verdict,
 } from "@claude-k8s/claude-stream-parse";
@@ -18,6 +19,8 @@ export interface TranscriptEnd {
   readonly lastTool: string | undefined;
   /** Where the program found its login, in its own word: `ANTHROPIC_API_KEY`, `none` for a subscription's. */
   readonly apiKeySource: string | undefined;
+  /** The provider's limits that were told, the last word on each. */
+  readonly limits: readonly RateLimitEvent[];
   /** What the output means together with how the program ended. */
   readonly verdict: (exitCode: number | null) => Verdict;
 }
@@ -38,6 +41,8 @@ const maxOpenCalls = 1_000;
 
 /** The program chooses these names; nobody needs more of them. */
 const nameLength = 200;
+/** The CLI knows a handful of limits. */
+const maxLimits = 32;
 
 export function runTranscript(): RunTranscript {
   const transcript = createTranscript();
@@ -46,9 +51,11 @@ export function runTranscript(): RunTranscript {
   let lastTool: string | undefined;
   let apiKeySource: string | undefined;
   const openCalls = new Set<string>();
+  const limits = new Map<string | undefined, RateLimitEvent>();
   const look = (events: readonly ClaudeEvent[]): void => {
     for (const event of events) {
       if (event.type === "init") apiKeySource ??= textOrNone(event.raw["apiKeySource"]);
+      if (event.type === "rate_limit" && limits.size < maxLimits) limits.set(event.limit, event);
       if (event.type !== "assistant" && event.type !== "user") continue;
       for (const block of event.blocks) {
         if (block.type === "tool_use") {
@@ -71,9 +78,17 @@ export function runTranscript(): RunTranscript {
     end() {
       look(transcript.end());
       const { summary } = transcript;
-      const said = { summary, head: wholeLines(head), lines, lastTool, apiKeySource };
       const hasOpenToolCall = openCalls.size > 0;
-      return { ...said, hasOpenToolCall, verdict: (exitCode) => verdict(summary, { exitCode }) };
+      const said = {
+        summary,
+        head: wholeLines(head),
+        lines,
+        lastTool,
+        apiKeySource,
+        hasOpenToolCall,
+        limits: [...limits.values()],
+      };
+      return { ...said, verdict: (exitCode) => verdict(summary, { exitCode }) };
     },
   };
 }
