@@ -1,7 +1,16 @@
 // Packs every public package as it would be published, checks each tarball, then installs them
-// all in an empty project outside the workspace, typechecks an import of each and loads it.
+// all in an empty project outside the workspace, typechecks an import of each and loads it. The adapter is
+// installed once more by itself, as its host does it, and loaded and loaded again as its host does that.
 import { execFileSync } from "node:child_process";
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
@@ -10,6 +19,8 @@ interface Manifest {
   version: string;
   private?: boolean;
 }
+
+const adapter = "paperclip-adapter-claude-k8s";
 
 const out = resolve(".artifacts");
 rmSync(out, { recursive: true, force: true });
@@ -30,9 +41,10 @@ for (const file of globSync("packages/*/package.json")) {
 
 for (const tarball of globSync(`${out}/*.tgz`)) {
   execFileSync("publint", ["--strict", tarball], { stdio: "inherit" });
-  execFileSync("attw", ["--profile", "esm-only", "--format", "ascii", "--no-color", tarball], {
-    stdio: "inherit",
-  });
+  // The UI parser is read as text by the host, and by nobody for its types.
+  const untyped = tarball.includes(adapter) ? ["--exclude-entrypoints", "ui-parser"] : [];
+  const format = ["--profile", "esm-only", "--format", "ascii", "--no-color"];
+  execFileSync("attw", [tarball, ...format, ...untyped], { stdio: "inherit" });
 }
 
 const names = Object.keys(tarballs);
@@ -67,4 +79,53 @@ try {
   execFileSync(join(consumer, "node_modules/.bin/claude-k8s"), ["--version"], { stdio: "inherit" });
 } finally {
   rmSync(consumer, { recursive: true, force: true });
+}
+
+/** What the host does with the installed adapter; fails by throwing. */
+const asHost = `
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+const folder = join(import.meta.dirname, "node_modules", "${adapter}");
+const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+const entry = join(folder, exports["."].import ?? exports["."].default);
+const first = await import(pathToFileURL(entry).href);
+const again = await import(pathToFileURL(entry).href + "?reloaded=1");
+if (first.createServerAdapter === again.createServerAdapter) throw new Error("a reload gives the old code");
+for (const { createServerAdapter } of [first, again])
+  if (createServerAdapter().type !== "claude_k8s") throw new Error("no adapter");
+if (/from "@claude-k8s\\//.test(readFileSync(entry, "utf8"))) throw new Error("a library is not in the entry: a reload would keep its old code");
+const source = readFileSync(join(folder, exports["./ui-parser"]), "utf8");
+const module = { exports: {} };
+new Function("exports", "module", "self", "globalThis", '"use strict";\\n{\\n' + source + "\\n}")(module.exports, module);
+const [shown] = module.exports.parseStdoutLine("hello", "now");
+if (shown?.kind !== "stdout") throw new Error("the UI parser does not answer");
+if (createRequire(import.meta.url).resolve("${adapter}/ui-parser") !== join(folder, exports["./ui-parser"])) throw new Error("ui-parser does not resolve");
+`;
+const host = mkdtempSync(join(tmpdir(), "adapter-plugins-"));
+try {
+  writeFileSync(join(host, "package.json"), JSON.stringify({ private: true }));
+  writeFileSync(join(host, "load.mjs"), asHost);
+  const tarball = (tarballs[adapter] ?? "").replace(/^file:/, "");
+  const flags = ["--no-save", "--no-audit", "--no-fund", "--prefer-offline", "--ignore-scripts"];
+  execFileSync("npm", ["install", ...flags, tarball], { cwd: host, stdio: "inherit" });
+  execFileSync("node", ["load.mjs"], { cwd: host, stdio: "inherit" });
+  const installed = join(host, "node_modules", adapter);
+  const files = globSync("**/*", { cwd: installed, withFileTypes: true }).filter((file) =>
+    file.isFile(),
+  );
+  const bytes = files.reduce(
+    (sum, file) => sum + statSync(join(file.parentPath, file.name)).size,
+    0,
+  );
+  console.log(
+    `${adapter}: ${kB(statSync(tarball).size)} packed, ${kB(bytes)} in ${files.length} files`,
+  );
+} finally {
+  rmSync(host, { recursive: true, force: true });
+}
+
+function kB(size: number): string {
+  return `${Math.round(size / 1_000)} kB`;
 }

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 interface Manifest {
   name: string;
   dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
   peerDependencies?: Record<string, string>;
   optionalDependencies?: Record<string, string>;
 }
@@ -18,6 +19,10 @@ const RUN_TIME: Record<string, string[]> = {
   "@claude-k8s/log-stream": ["@claude-k8s/kube-http"],
   "@claude-k8s/job-watch": ["@claude-k8s/kube-http"],
   "@claude-k8s/kubernetes-emulator": ["@peculiar/x509", "reflect-metadata", "rfc6902"],
+  "paperclip-adapter-claude-k8s": ["@kubernetes/client-node"],
+};
+/** Packages of this repository that are built into another, so that nothing of them is installed beside it. */
+const BUNDLED: Record<string, string[]> = {
   "paperclip-adapter-claude-k8s": [
     "@claude-k8s/claude-stream-parse",
     "@claude-k8s/job-watch",
@@ -25,7 +30,6 @@ const RUN_TIME: Record<string, string[]> = {
     "@claude-k8s/kube-http",
     "@claude-k8s/log-stream",
     "@claude-k8s/orphan-guard",
-    "@kubernetes/client-node",
   ],
 };
 const PEERS: Record<string, string[]> = {
@@ -56,7 +60,13 @@ describe.each(folders)("%s", (folder) => {
   });
 
   test("imports at run time only what it declares", () => {
-    const allowed = new Set([...names(manifest.dependencies), ...names(manifest.peerDependencies)]);
+    const bundled = BUNDLED[manifest.name] ?? [];
+    expect(names(manifest.devDependencies)).toEqual(expect.arrayContaining(bundled));
+    const allowed = new Set([
+      ...names(manifest.dependencies),
+      ...names(manifest.peerDependencies),
+      ...bundled,
+    ]);
     const foreign = globSync(`${folder}/src/**/*.ts`).flatMap((file) =>
       runTimeImports(readFileSync(file, "utf8"))
         .filter((name) => !name.startsWith(".") && !name.startsWith("node:"))

@@ -20,19 +20,27 @@ const leaveOutUnused: Plugin = {
 };
 
 /**
- * Two packages are taken into the bundle, for what is needed of them is little and loading them whole takes 150 MB in
+ * One file an entry, with all of this repository's code: the host's reload imports the entry anew, and nothing that
+ * the entry imports.
+ *
+ * Two packages of others are taken into the bundle, for what is needed of them is little and loading them whole takes 150 MB in
  * a process that has not begun to work: every model of the Kubernetes API, and every schema of the host's.
  */
 const config: ReturnType<typeof defineConfig> = defineConfig({
   // As the other packages are built (tsup.shared.ts), with the command beside the library.
   entry: { index: "src/index.ts", "command/main": "src/command/main.ts" },
   format: "esm",
+  splitting: false,
   target: "node22",
   dts: false,
   sourcemap: true,
   clean: true,
-  noExternal: ["@kubernetes/client-node", /^@paperclipai\//],
+  noExternal: [/^@claude-k8s\//, "@kubernetes/client-node", /^@paperclipai\//],
   esbuildPlugins: [leaveOutUnused],
+  // Places for stack traces; the texts would make the package three times as large.
+  esbuildOptions(options) {
+    options.sourcesContent = false;
+  },
   // What is CommonJS among them finds Node's modules by this.
   banner: {
     js: `import { createRequire as requireOf } from "node:module"; const require = requireOf(import.meta.url);`,
