@@ -225,6 +225,14 @@ test("a runtime that cuts lines into more records than thought is asked for long
   expect(follows.map((request) => request.tailLines)).toEqual([undefined, 34, 272, 2_176]);
 });
 
+test("a last line without newline that has grown since the last look is not the end yet", async () => {
+  const lines = rows(3, (i) => (i === 2 ? "unfinished" : `line ${i}`));
+  const records = toFile(lines, { recordBytes: 6, unterminated: true });
+  const got = await collect(scriptedLog(records, [{ before: 3 }]));
+  expect(got.texts).toEqual(["line 0", "line 1", "unfinished"]);
+  expect(got.end?.proof).toBe("verified");
+});
+
 describe("the end is not verified, and says why,", () => {
   test("when the pod is gone; the line without newline still comes", async () => {
     const log = scriptedLog(toFile(rows(3), { unterminated: true }), [{ before: 9 }]);

@@ -1,7 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { ContainerStanding, LogSource } from "../src/index.ts";
-import { parseCursor } from "../src/index.ts";
+import { catchUp } from "../src/catch-up.ts";
+import { type LogEvent, parseCursor } from "../src/index.ts";
+import { lineSplitter } from "../src/lines.ts";
+import { after, atTheStart } from "../src/progress.ts";
+import { readRecord } from "../src/record.ts";
 import { collect } from "./support/collect.ts";
+import { followerOf } from "./support/follower.ts";
 import { type FileRecord, render, toFile } from "./support/scripted-log.ts";
 
 const start = 1_767_323_045_000_000_000n;
@@ -162,5 +167,89 @@ describe("a container that is started again", () => {
     const second = await collect(restartingLog([{ container: 3 }, { container: 3 }]), { from });
     expect([...first.texts, ...second.texts]).toEqual(textsOf(2, 3));
     expect(restarts(second.events)).toEqual(["id-3"]);
+  });
+
+  test("while nobody knew whose log it was is resumed from where it was left", async () => {
+    const first = await collect(restartingLog([{ container: 2, records: 2 }]), {
+      stopAfterLines: 2,
+    });
+    const stored = first.events.findLast((event) => event.type === "lines")?.cursor;
+    const from = parseCursor(JSON.stringify({ ...stored, containerId: undefined }));
+    const second = await collect(restartingLog([{ container: 3 }, { container: 3 }]), { from });
+    expect([...first.texts, ...second.texts]).toEqual(textsOf(2, 3));
+    expect(restarts(second.events)).toEqual(["id-3"]);
+  });
+
+  test("and whose log cannot be read then does not end with what the one before ended with", async () => {
+    let opens = 0;
+    const source: LogSource = {
+      async open(_target, { previous = false }) {
+        const nth = opens++;
+        if (nth > 1 && !previous) return { kind: "not-found" };
+        // The follow and, later, what is left of it; between them, whether it is the new one's.
+        const file = render(fileOf(nth === 1 ? 3 : 2));
+        async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+          yield file;
+        }
+        return { kind: "open", timestamps: true, body: body() };
+      },
+    };
+    const containerState = async (): Promise<ContainerStanding> =>
+      opens === 0
+        ? { kind: "running", containerId: "id-2" }
+        : { kind: "terminated", containerId: "id-3", previousId: "id-2" };
+    const got = await collect({ source, containerState });
+    expect(got.texts).toEqual(textsOf(2));
+    expect(restarts(got.events)).toEqual(["id-3"]);
+    expect(got.end).toMatchObject({ proof: "unverified", reason: "the log was not found" });
+  });
+});
+
+/** Catches up after two lines of container 2 with the log of container 3, which the cluster names at its nth answer. */
+async function caughtUpLate(toldAt: number, mayRestart: boolean) {
+  let asked = 0;
+  const follower = followerOf({
+    async open(_target, { previous = false }) {
+      const file = render(fileOf(previous ? 2 : 3));
+      async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+        yield file;
+      }
+      return { kind: "open", timestamps: true, body: body() };
+    },
+  });
+  const containerState = async (): Promise<ContainerStanding> =>
+    ++asked < toldAt
+      ? { kind: "running", containerId: "id-2", mayRestart }
+      : { kind: "running", containerId: "id-3", previousId: "id-2", mayRestart };
+  const lines = lineSplitter(1_000).push(render(fileOf(2).slice(0, 2)));
+  const delivered = lines.flatMap((line) => readRecord(line, "yes", 1_000) ?? []);
+  const progress = { ...after(atTheStart, delivered), containerId: "id-2" };
+  const events: LogEvent[] = [];
+  for await (const event of catchUp({ ...follower, containerState, progress }, { misses: 9 }))
+    events.push(event);
+  const types = events.map(({ type }) => type).filter((type) => type !== "lines");
+  const texts = events.flatMap((event) =>
+    event.type === "lines" ? event.lines.map(({ text }) => text) : [],
+  );
+  return { asked, types, texts };
+}
+
+describe("a log that does not show the last line any more", () => {
+  test("is a new container's once the cluster says so, at the fourth time of asking", async () => {
+    expect(await caughtUpLate(4, true)).toEqual({
+      asked: 4,
+      types: ["restart"],
+      texts: textsOf(2, 3).slice(2),
+    });
+  });
+
+  test("is a gap when the cluster never says so", async () => {
+    const got = await caughtUpLate(Infinity, true);
+    expect(got).toEqual({ asked: 4, types: ["gap"], texts: textsOf(3) });
+  });
+
+  test("is not asked about again where nothing is started again", async () => {
+    const got = await caughtUpLate(Infinity, false);
+    expect(got).toEqual({ asked: 1, types: ["gap"], texts: textsOf(3) });
   });
 });

@@ -209,6 +209,87 @@ describe("a connection that was held back for too long", () => {
   });
 });
 
+/** A consumer that has handed over its first piece and is behind, with a clock that goes on when it is told to. */
+async function blocked(pieces: readonly Uint8Array[], maxBytes: number) {
+  let now = 0;
+  const clock = { ...jumpingClock(), now: () => now };
+  const { body, state } = connection(pieces);
+  const iterator = spooled(body, options({ maxBytes, clock, afterMs: 1_000 }))[
+    Symbol.asyncIterator
+  ]();
+  const first = await iterator.next();
+  const goOn = (ms: number): void => void (now += ms);
+  goOn(1_000);
+  /** Waits until the connection is held back with the nth piece. */
+  const held = async (nth: number): Promise<void> => {
+    await until(() => state.taken === nth);
+    await wait(50);
+  };
+  return { iterator, first, goOn, held };
+}
+
+test.each([0, 100])(
+  "times for which a connection was held back do not add up: room for %i bytes",
+  async (maxBytes) => {
+    const pieces = Array.from({ length: 6 }, (_, i) => Buffer.alloc(100, String(i)));
+    const { iterator, first, goOn, held } = await blocked(pieces, maxBytes);
+    const got = [first.value];
+    for (let i = 1; i < 4; i++) {
+      await held(i + (maxBytes === 0 ? 1 : 2));
+      goOn(900);
+      got.push((await iterator.next()).value);
+    }
+    expect(Buffer.concat(got).toString()).toBe(pieces.slice(0, 4).join(""));
+    await iterator.return?.();
+  },
+);
+
+test("a connection is held back from the first try to put aside what does not fit", async () => {
+  const pieces = ["first", "fits", "does not fit"].map((text) => Buffer.from(text));
+  const { iterator, goOn, held } = await blocked(pieces, 6);
+  await held(3);
+  goOn(900);
+  expect(String((await iterator.next()).value)).toBe("fits");
+  await wait(50);
+  goOn(900);
+  await expect(iterator.next()).rejects.toThrow("held back for more than 1000 ms");
+});
+
+/** Pieces that take `everyMs` to come, each; how many of them were asked for. */
+function pacedPieces(count: number, everyMs: number) {
+  let now = 0;
+  const state = { taken: 0 };
+  async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (const piece of numbered(count)) {
+      state.taken++;
+      now += everyMs;
+      yield piece;
+    }
+  }
+  const clock = { ...jumpingClock(), now: () => now };
+  const spool = spooled(body(), options({ clock, afterMs: 1_000 }));
+  return { spool, state, goOn: (ms: number): void => void (now += ms) };
+}
+
+test("what a consumer waits for more is taken off its arrears", async () => {
+  const { spool, goOn } = pacedPieces(40, 100);
+  for await (const _ of spool) {
+    goOn(100);
+    await wait(5);
+  }
+  expect(spool.report()).toBeUndefined();
+});
+
+test("a consumer that has waited for long is no less behind when it is blocked", async () => {
+  const { spool, state, goOn } = pacedPieces(3, 60_000);
+  const iterator = spool[Symbol.asyncIterator]();
+  await iterator.next();
+  goOn(1_000);
+  await wait(50);
+  expect(state.taken).toBeGreaterThan(1);
+  await iterator.return?.();
+});
+
 test("a consumer that is never blocked for long, but always behind, is spooled for", async () => {
   let now = 0;
   const clock = { ...jumpingClock(), now: () => now };
