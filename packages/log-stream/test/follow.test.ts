@@ -2,13 +2,15 @@ import { describe, expect, test } from "vitest";
 import { followLog, type LogAnswer, LogStreamError, parseCursor } from "../src/index.ts";
 import { collect, target } from "./support/collect.ts";
 import { jumpingClock } from "./support/jumping-clock.ts";
-import { scriptedLog, type Step, toFile } from "./support/scripted-log.ts";
+import { render, scriptedLog, type Step, toFile } from "./support/scripted-log.ts";
 
 const start = 1_767_323_045_000_000_000n;
 const rows = (count: number, text = (i: number) => `line ${i}`) =>
   Array.from({ length: count }, (_, i) => ({ ns: start + BigInt(i) * 1_000n, text: text(i) }));
 const file = toFile(rows(100));
 const all = rows(100).map((row) => row.text);
+
+const hasEnded = async () => ({ kind: "terminated" as const, containerId: "c1" });
 
 function refused(...answers: Exclude<LogAnswer, { kind: "open" }>[]): Step[] {
   return answers.map((answer) => ({ answer }));
@@ -83,8 +85,9 @@ test("what is too long is cut at a character and marked", async () => {
 async function* twice(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of body) chunks.push(chunk);
-  yield* chunks;
-  yield* chunks;
+  // It begins again amidst a piece, of which some lines are not delivered yet.
+  yield* chunks.slice(0, 1);
+  yield Buffer.concat([...chunks.slice(1), ...chunks]);
 }
 
 test.each<[what: string, reads: Step[], cause: string]>([
@@ -152,6 +155,37 @@ test("a stream that ends before it has shown the last line is followed by one th
   expect(follows.map((request) => request.tailLines).slice(0, 3)).toEqual([undefined, 34, 272]);
 });
 
+test("a tail that was too short once is asked for again after one that was not", async () => {
+  const cut: Step = { before: 2, how: "cut" };
+  const log = scriptedLog(file, [{ before: 10, how: "cut" }, { before: 80 }, cut, cut, {}]);
+  await collect(log);
+  const follows = log.requests.filter((request) => request.follow);
+  const [, first, second, third = Infinity] = follows.map((request) => request.tailLines);
+  expect([first, second]).toEqual([34, 272]);
+  expect(third).toBeLessThanOrEqual(34);
+});
+
+test("a stream and a read that both end at once, with nothing, are no proof of an empty log", async () => {
+  const log = scriptedLog(file, [{ before: 100, bytes: 0 }, { bytes: 0 }, {}]);
+  const got = await collect({ ...log, containerState: hasEnded });
+  expect(got.texts).toEqual(all);
+  expect(got.end?.proof).toBe("verified");
+});
+
+test.each<[what: string, script: Step[]]>([
+  ["has brought lines", [{ before: 50 }, { before: 30 }, { before: 20 }, {}]],
+  // The one look after a cut says nothing; nor does the refusal before it.
+  [
+    "is the first after a cut, and a refusal,",
+    [{ before: 50, how: "cut" }, ...refused({ kind: "not-found" }), {}, { before: 50 }, {}],
+  ],
+])("a last read that %s is not the last one", async (_what, script) => {
+  const log = scriptedLog(file, script);
+  const got = await collect({ ...log, containerState: hasEnded });
+  expect(got.texts).toEqual(all);
+  expect(got.end?.proof).toBe("verified");
+});
+
 async function* interrupted(
   body: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array, void, undefined> {
@@ -176,6 +210,25 @@ test("what the kubelet says between two lines is told, and ends nothing", async 
     "end",
   ]);
   expect(log.requests).toHaveLength(2);
+});
+
+test("what the kubelet says is told where it was said", async () => {
+  const log = scriptedLog(file, []);
+  const said = Buffer.from("failed to watch\n");
+  async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+    yield Buffer.concat([render(file.slice(0, 2)), said, render(file.slice(2))]);
+  }
+  const source: typeof log.source = {
+    open: async (where, request) => {
+      const answer = await log.source.open(where, request);
+      return answer.kind === "open" && request.follow ? { ...answer, body: body() } : answer;
+    },
+  };
+  const got = await collect({ ...log, source });
+  const order = got.events.map((event) =>
+    event.type === "lines" ? `${event.lines.length} lines` : event.type,
+  );
+  expect(order).toEqual(["stream-open", "2 lines", "server-message", "98 lines", "end"]);
 });
 
 test("a drop says why and when it goes on; the repeated refusals of an outage are told once", async () => {
@@ -241,6 +294,17 @@ describe("the end is not verified, and says why,", () => {
     expect(got.lines.at(-1)?.noNewline).toBe(true);
     expect(got.end).toMatchObject({ proof: "unverified", reason: "the pod is gone", lines: 3 });
     expect(log.requests).toHaveLength(1);
+  });
+
+  test("when the pod goes while its log cannot be read", async () => {
+    const log = scriptedLog(file, [{ before: 9, how: "cut" }, ...refused({ kind: "not-found" })]);
+    let asked = 0;
+    const containerState = async () =>
+      ++asked < 3 ? { kind: "terminated" as const, containerId: "c1" } : { kind: "gone" as const };
+    const got = await collect({ ...log, containerState });
+    expect(got.texts).toEqual(all.slice(0, 9));
+    expect(got.end).toMatchObject({ proof: "unverified", reason: "the pod is gone" });
+    expect(log.requests).toHaveLength(2);
   });
 
   test("when the runtime has lost the log", async () => {
@@ -364,6 +428,23 @@ test("nothing but refusals for too long is given up, with the last cause", async
   const waitedMs = Number(/could not be read for (\d+) ms/.exec(message)?.[1]);
   expect(waitedMs).toBeGreaterThanOrEqual(60_000);
   expect(waitedMs).toBeLessThanOrEqual(63_000);
+});
+
+test("two outages that are each short enough are not added up", async () => {
+  const busy: Step = { answer: { kind: "busy", retryAfterMs: 25_000 } };
+  const outages = [busy, busy, { before: 50, how: "cut" } as const, busy, busy];
+  const got = await collect(scriptedLog(file, outages), { limits: { giveUpAfterMs: 60_000 } });
+  expect(got.texts).toEqual(all);
+});
+
+test("waiting for a container to start is never given up", async () => {
+  const waiting: Step = { answer: { kind: "not-started", message: "no node" } };
+  const log = scriptedLog(
+    file,
+    Array.from({ length: 40 }, () => waiting),
+  );
+  const got = await collect(log, { limits: { giveUpAfterMs: 5_000 } });
+  expect(got.texts).toEqual(all);
 });
 
 test("what the container's state throws is the caller's to see", async () => {

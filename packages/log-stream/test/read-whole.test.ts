@@ -7,14 +7,14 @@ import { type LogRecord, readRecord } from "../src/record.ts";
 import { followerOf } from "./support/follower.ts";
 import { render, toFile } from "./support/scripted-log.ts";
 
-/** `"1a 2b"`: a log with the lines `a` and `b`, the second a minute later. */
+/** `"1a 2b"`: a log with the lines `a` and `b`, the second a minute later; `M` is a megabyte. */
 function logOf(words: string): Buffer {
   const lines = words.split(" ").filter((word) => word !== "");
   return render(
     toFile(
       lines.map((word) => ({
         ns: 1_767_323_045_000_000_000n + BigInt(word[0] ?? 0) * 60_000_000_000n,
-        text: word.slice(1),
+        text: word.slice(1).replace("M", "m".repeat(1_000_000)),
       })),
     ),
   );
@@ -102,6 +102,12 @@ test.each<[what: string, delivered: string, reads: string[], expected: object]>(
     "1a 2b",
     [rotated, rotated, "1a 2b 3c"],
     { kind: "read", requests: 3, texts: ["c"], gaps: 0 },
+  ],
+  [
+    "with such a line, and more after it than is held, delivers nothing before two agree",
+    "1a 2b",
+    ["2b 3M 3M 3M 3M 3M 3M 3M 3M 3M"],
+    { kind: "read", requests: 3, gaps: 1 },
   ],
   // Every read shows another end of a file that grows and ends too early each time.
   [

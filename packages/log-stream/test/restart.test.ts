@@ -34,6 +34,7 @@ type Look = {
   /** What the cluster says meanwhile, when it is behind. */
   readonly said?: number;
   readonly previousIsGone?: boolean;
+  readonly previousIsBusy?: boolean;
   readonly how?: "cut";
 };
 
@@ -48,10 +49,14 @@ function restartingLog(looks: readonly Look[]) {
     async open(_target, { follow, tailLines, previous = false }) {
       requests.push({ previous, follow });
       if (!previous) now = left.shift() ?? { container: last };
-      const { container, records = 5, how, previousIsGone = false } = now;
+      const { container, records = 5, how, previousIsGone = false, said = container } = now;
       if (previous && previousIsGone)
         return { kind: "failed", status: 400, message: "previous terminated container not found" };
-      const file = previous ? fileOf(container - 1) : fileOf(container).slice(0, records);
+      if (previous && now.previousIsBusy === true) {
+        now = { ...now, previousIsBusy: false };
+        return { kind: "busy" };
+      }
+      const file = previous ? fileOf(said - 1) : fileOf(container).slice(0, records);
       async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
         yield render(tailLines === undefined ? file : file.slice(-tailLines));
         if (how === "cut" && !previous) throw new Error("reset");
@@ -108,6 +113,20 @@ describe("a container that is started again", () => {
     expect(restarts(got.events)).toEqual(first === 2 ? ["id-3"] : []);
     expect(got.events.filter((event) => event.type === "gap")).toEqual([]);
     expect(got.end).toMatchObject({ proof: "verified", lines: got.lines.length });
+  });
+
+  test.each<[what: string, opened: Look]>([
+    ["was the log of the one that had just ended is left", { container: 2, said: 3 }],
+    [
+      "is the new one's is not read before what was left of the one before",
+      { container: 3, previousIsBusy: true },
+    ],
+  ])("twice: a stream that %s", async (_what, opened) => {
+    const looks = [{ container: 1 }, { container: 2 }, { container: 2 }, opened];
+    const got = await collect(restartingLog([...looks, { container: 3 }]));
+    expect(got.texts).toEqual(textsOf(1, 2, 3));
+    expect(restarts(got.events)).toEqual(["id-2", "id-3"]);
+    expect(got.events.filter((event) => event.type === "gap")).toEqual([]);
   });
 
   test("delivers the last line without newline of the one before, marked", async () => {
