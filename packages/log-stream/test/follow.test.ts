@@ -329,6 +329,7 @@ describe("the end is not verified, and says why,", () => {
     expect(got.events).toContainEqual({ type: "server-message", text: lost });
     expect(got.end).toMatchObject({ proof: "unverified", reason: lost });
     expect(got.end?.cursor?.ended).toBeUndefined();
+    expect(got.events.filter((event) => event.type === "gap")).toEqual([]);
   });
 
   test("when it can only be refused for as long as last reads may take", async () => {

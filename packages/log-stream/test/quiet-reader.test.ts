@@ -82,16 +82,30 @@ test("a timer is not set with each chunk", async () => {
   expect(clock.count.set).toBe(1);
 });
 
-test("what comes after a quiet read is the next one's", async () => {
+test("what comes after quiet reads comes once and in order", async () => {
+  const { clock, send, reader } = reading();
+  for (const time of [1_000, 2_000]) {
+    const quiet = reader.read(1_000);
+    clock.goTo(time);
+    expect(await quiet).toEqual({ kind: "quiet" });
+  }
+  const texts = ["a", "b", "c"];
+  for (const text of texts) send(text);
+  for (const text of texts) {
+    expect(await reader.read(1_000)).toEqual({ kind: "bytes", bytes: Buffer.from(text) });
+    // One more that nobody had asked for would take the place of the next.
+    await soFar(Promise.resolve());
+  }
+  expect(await soFar(reader.read(1_000))).toBe("waiting");
+});
+
+test("what comes while nobody reads is the next read's", async () => {
   const { clock, send, reader } = reading();
   const quiet = reader.read(1_000);
   clock.goTo(1_000);
-  expect(await quiet).toEqual({ kind: "quiet" });
+  await quiet;
   send("a");
   await soFar(quiet);
-  expect(await reader.read(1_000)).toEqual({ kind: "bytes", bytes: Buffer.from("a") });
-  const next = reader.read(1_000);
-  expect(await soFar(next)).toBe("waiting");
-  send("b");
-  expect(await next).toEqual({ kind: "bytes", bytes: Buffer.from("b") });
+  const read = reader.read(1_000);
+  expect(await soFar(read)).toEqual({ kind: "bytes", bytes: Buffer.from("a") });
 });

@@ -7,6 +7,8 @@ import { type LogRecord, readRecord } from "../src/record.ts";
 import { followerOf } from "./support/follower.ts";
 import { render, toFile } from "./support/scripted-log.ts";
 
+const megabyte = "m".repeat(1_000_000);
+
 /** `"1a 2b"`: a log with the lines `a` and `b`, the second a minute later; `M` is a megabyte. */
 function logOf(words: string): Buffer {
   const lines = words.split(" ").filter((word) => word !== "");
@@ -14,7 +16,7 @@ function logOf(words: string): Buffer {
     toFile(
       lines.map((word) => ({
         ns: 1_767_323_045_000_000_000n + BigInt(word[0] ?? 0) * 60_000_000_000n,
-        text: word.slice(1).replace("M", "m".repeat(1_000_000)),
+        text: word.slice(1).replace("M", megabyte),
       })),
     ),
   );
@@ -32,7 +34,7 @@ async function wholeRead(delivered: string, reads: readonly string[], options?: 
     async open() {
       const bytes = logOf(reads[Math.min(requests++, reads.length - 1)] ?? "");
       async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
-        yield bytes;
+        for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
       }
       return { kind: "open", timestamps: true, body: body() };
     },
@@ -48,7 +50,7 @@ async function wholeRead(delivered: string, reads: readonly string[], options?: 
         kind: value.kind,
         requests,
         texts: events.flatMap((event) =>
-          event.type === "lines" ? event.lines.map(({ text }) => text) : [],
+          event.type === "lines" ? event.lines.map(({ text }) => text.replace(megabyte, "M")) : [],
         ),
         gaps: events.filter(({ type }) => type === "gap").length,
       };
@@ -109,6 +111,25 @@ test.each<[what: string, delivered: string, reads: string[], expected: object]>(
     ["2b 3M 3M 3M 3M 3M 3M 3M 3M 3M"],
     { kind: "read", requests: 3, gaps: 1 },
   ],
+  [
+    "with such a line, which each shows at another place, is believed at the eighth time",
+    "1a 2b",
+    Array.from({ length: 8 }, (_, i) => (i % 2 === 0 ? "2b 3c" : "1x 2b 3c")),
+    { kind: "read", requests: 8, texts: ["c"], gaps: 1 },
+  ],
+  // A coarse clock was set back.
+  [
+    "that shows the place twice goes on from the newest",
+    "1a 2b 1a 2b",
+    ["1a 2b 1a 2b 3c"],
+    { kind: "read", requests: 1, texts: ["c"], gaps: 0 },
+  ],
+  [
+    "that shows the place again, after more than is held, loses nothing",
+    "1a 2b",
+    ["1a 2b 3M 3M 3M 3M 3M 3M 3M 3M 3M 3M 4c 1a 2b 5d"],
+    { kind: "read", requests: 1, texts: [...Array(10).fill("M"), "c", "a", "b", "d"], gaps: 0 },
+  ],
   // Every read shows another end of a file that grows and ends too early each time.
   [
     "that is never the same twice is believed at the eighth time",
@@ -127,4 +148,10 @@ test("a whole read that begins later is believed at once where the container may
   });
   // The log of the container before is asked for because there was a restart.
   expect(await wholeRead("1a 2b", ["5x"], { previous: true })).toMatchObject({ requests: 1 });
+  // One that begins in the same instant may be cut short in it.
+  expect(await wholeRead("2x 2b", ["2x", "2x 2b 3c"], { mayBeAnother: true })).toMatchObject({
+    kind: "read",
+    requests: 2,
+    texts: ["c"],
+  });
 });

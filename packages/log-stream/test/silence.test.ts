@@ -12,6 +12,8 @@ const rows = Array.from({ length: 60 }, (_, i) => ({
 const file = toFile(rows);
 const all = rows.map((row) => row.text);
 
+const isGone = async () => ({ kind: "gone" as const });
+
 const complaint: LogSource["open"] = async () => ({
   kind: "open",
   timestamps: true,
@@ -95,18 +97,19 @@ describe("a stream that is silent", () => {
   test("in the middle of a long line is not left for what it has shown of it", async () => {
     const long = toFile([
       { ns: start, text: "first" },
+      { ns: start + 5n, text: "second" },
       { ns: start + 9n, text: "long ".repeat(9_000) },
     ]);
     const script: Step[] = [
       // The line's first two records come; the program is slow with the third.
-      { before: 3, how: "stay", chunk: 65_536 },
+      { before: 4, how: "stay", chunk: 65_536 },
       {},
       {},
       {},
     ];
     const log = scriptedLog(long, script);
     const got = await collect(log);
-    expect(got.texts).toEqual(["first", "long ".repeat(9_000)]);
+    expect(got.texts).toEqual(["first", "second", "long ".repeat(9_000)]);
     expect(log.requests.slice(1, 3).map(({ follow }) => follow)).toEqual([false, false]);
     expect(log.requests.findIndex(({ follow }, i) => follow && i > 0)).toBe(-1);
   });
@@ -130,6 +133,24 @@ describe("a stream that is silent", () => {
       if (event.type === "lines" && probes.length === 8) break;
     // A line comes after 600 s, and another one after 620 s.
     expect(probes).toEqual([8, 24, 56, 120, 248, 504, 608, 628]);
+  });
+
+  test("is given as long as any other when the pod is gone: the container may go on", async () => {
+    const clock = jumpingClock();
+    async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+      yield render(file.slice(0, 40));
+      // Asked about after 8 s.
+      await new Promise<void>((resolve) => void clock.after(13_000, resolve));
+      yield render(file.slice(40));
+    }
+    const source: LogSource = {
+      open: async () => ({ kind: "open", timestamps: true, body: body() }),
+    };
+    const signal = new AbortController().signal;
+    const texts: string[] = [];
+    for await (const event of followLog({ source, containerState: isGone, target, signal, clock }))
+      if (event.type === "lines") texts.push(...event.lines.map(({ text }) => text));
+    expect(texts).toEqual(all);
   });
 
   test("is not asked about while its lines come in time", async () => {

@@ -99,6 +99,15 @@ test.each<[what: string, delivered: string, read: string, wholeFile: boolean, at
   ["a file rotated after our line", "1a 2b", "3c 4d", true, []],
   ["a file that begins with a line like ours but later", "1a 2b", "2c 3c", true, []],
   ["two equal places, of which the newest counts", "1a 2b", "1a 2b 1a 2b 3c", false, [1, 3]],
+  ["a fragment that is not the file's first line", "1a 2x 2long 2b", "1z 2ng 2b 3c", true, []],
+  ["a block that began the file, behind another line", "2b 2c", "1z 2b 2c 3d", true, ["2?"]],
+  [
+    "a file rotated right before a block of more lines than are known",
+    `1a ${"2x ".repeat(69)}2c`,
+    `${"2x ".repeat(69)}2c 3d`,
+    true,
+    ["69?"],
+  ],
 ])("a read shows %s", (_what, delivered, read, wholeFile, at) => {
   expect(located(delivered, read, wholeFile)).toEqual(at);
 });
