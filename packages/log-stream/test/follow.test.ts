@@ -1,5 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { followLog, type LogAnswer, LogStreamError, parseCursor } from "../src/index.ts";
+import {
+  followLog,
+  type LogAnswer,
+  type LogSource,
+  LogStreamError,
+  parseCursor,
+} from "../src/index.ts";
 import { collect, target } from "./support/collect.ts";
 import { jumpingClock } from "./support/jumping-clock.ts";
 import { render, scriptedLog, type Step, toFile } from "./support/scripted-log.ts";
@@ -173,7 +179,11 @@ test("a stream and a read that both end at once, with nothing, are no proof of a
 });
 
 test.each<[what: string, script: Step[]]>([
-  ["has brought lines", [{ before: 50 }, { before: 30 }, { before: 20 }, {}]],
+  ["has brought lines", [{ before: 50 }, { before: 3 }, { before: 47 }, {}]],
+  [
+    "an overloaded API server refuses",
+    [{ before: 50 }, ...refused({ kind: "busy" }), { before: 50 }, {}],
+  ],
   // The one look after a cut says nothing; nor does the refusal before it.
   [
     "is the first after a cut, and a refusal,",
@@ -294,6 +304,37 @@ describe("the end is not verified, and says why,", () => {
     expect(got.lines.at(-1)?.noNewline).toBe(true);
     expect(got.end).toMatchObject({ proof: "unverified", reason: "the pod is gone", lines: 3 });
     expect(log.requests).toHaveLength(1);
+  });
+
+  test("when a log without times has become shorter", async () => {
+    let text = "a\nb\nc\n";
+    const source: LogSource = {
+      async open() {
+        const bytes = Buffer.from(text);
+        text = "a\n";
+        async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+          yield bytes;
+        }
+        return { kind: "open", timestamps: "unknown", body: body() };
+      },
+    };
+    const got = await collect({ source, containerState: hasEnded });
+    expect(got.texts).toEqual(["a", "b", "c"]);
+    expect(got.end).toMatchObject({
+      proof: "unverified",
+      reason: "read again, the log was shorter",
+    });
+  });
+
+  test("when it grows for longer than last reads may take", async () => {
+    const steps = Array.from({ length: 90 }, (): Step => ({ before: 1 }));
+    const log = scriptedLog(file, steps);
+    const limits = { lastReadsMs: 5_000 };
+    const got = await collect({ ...log, containerState: hasEnded }, { limits });
+    expect(got.end).toMatchObject({
+      proof: "unverified",
+      reason: "the log still grew although the container has ended",
+    });
   });
 
   test("when the pod goes while its log cannot be read", async () => {
@@ -433,7 +474,8 @@ test("nothing but refusals for too long is given up, with the last cause", async
 
 test("two outages that are each short enough are not added up", async () => {
   const busy: Step = { answer: { kind: "busy", retryAfterMs: 25_000 } };
-  const outages = [busy, busy, { before: 50, how: "cut" } as const, busy, busy];
+  const cut: Step = { before: 50, how: "cut" };
+  const outages = [busy, busy, cut, busy, busy, { before: 50 }, {}];
   const got = await collect(scriptedLog(file, outages), { limits: { giveUpAfterMs: 60_000 } });
   expect(got.texts).toEqual(all);
 });
@@ -480,8 +522,8 @@ describe("a cursor", () => {
   test("of another pod of the same name is refused at once", async () => {
     const { end } = await collect(scriptedLog(file, []));
     const signal = new AbortController().signal;
-    const follow = (uid: string) => {
-      const from = { ...end?.cursor, uid: "one" };
+    const follow = (uid: string, known: object = { uid: "one" }) => {
+      const from = { ...end?.cursor, ...known };
       const source = scriptedLog(file, []);
       return followLog({
         ...source,
@@ -492,6 +534,8 @@ describe("a cursor", () => {
     };
     expect(() => follow("two")).toThrow("container c of pod p (one), not to c of p (two)");
     expect(() => follow("one")).not.toThrow();
+    // One that was stored where the pod's uid was not known.
+    expect(() => follow("one", {})).not.toThrow();
   });
 
   test.each([
@@ -501,6 +545,7 @@ describe("a cursor", () => {
     ['{"v":1,"pod":"p","container":"c"}', "damaged: lines"],
     ['{"v":1,"pod":"p","container":"c","lines":1,"at":["x","t",1,"","",1]}', "damaged: at"],
     ['{"v":1,"pod":"p","container":"c","lines":1,"chain":["zz",1]}', "damaged: chain"],
+    ['{"v":1,"pod":"p","container":"c","lines":1,"chain":["abc",1]}', "damaged: chain"],
   ])("that is damaged is refused: %s", (text, words) => {
     expect(() => parseCursor(text)).toThrow(words);
     expect(() => parseCursor(text)).toThrow(LogStreamError);

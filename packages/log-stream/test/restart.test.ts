@@ -112,7 +112,8 @@ describe("a container that is started again", () => {
     expect(got.texts).toEqual(textsOf(...[2, 3].filter((container) => container >= first)));
     expect(restarts(got.events)).toEqual(first === 2 ? ["id-3"] : []);
     expect(got.events.filter((event) => event.type === "gap")).toEqual([]);
-    expect(got.end).toMatchObject({ proof: "verified", lines: got.lines.length });
+    const cursor = { containerId: "id-3" };
+    expect(got.end).toMatchObject({ proof: "verified", lines: got.lines.length, cursor });
   });
 
   test.each<[what: string, opened: Look]>([

@@ -111,8 +111,10 @@ test("a consumer that is blocked holds nothing up, and gets everything in order"
 
 test("a consumer that keeps up puts nothing aside", async () => {
   const pieces = numbered(50);
-  const spool = spooled(connection(pieces).body, options());
+  const clock = jumpingClock();
+  const spool = spooled(connection(pieces).body, options({ clock }));
   expect(await textOf(spool)).toBe(pieces.join(""));
+  expect(clock.pending()).toBe(0);
   expect(spool.report()).toBeUndefined();
 });
 

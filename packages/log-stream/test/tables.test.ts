@@ -225,6 +225,12 @@ test("lines of one time are a block only while no other comes between", () => {
   const first = after(atTheStart, records("1a 2b 2c"));
   expect(first.at).toMatchObject({ n: 2, ring: [expect.any(String), expect.any(String)] });
   expect(after(first, records("2d")).at).toMatchObject({ n: 3, prev: first.at?.prev });
+  // A tail must go on showing the whole block and what is before it.
+  const block = ["2b", "2c", "2d"].reduce(
+    (progress, line) => after(progress, records(line)),
+    after(atTheStart, records("1a")),
+  );
+  expect(block.at?.span).toBe(4);
   // The clock was set back to the very nanosecond.
   const apart = after(first, records("3x 2d"));
   expect(apart.at).toMatchObject({ n: 1, ring: [expect.any(String)] });
