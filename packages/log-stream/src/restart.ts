@@ -47,6 +47,8 @@ async function* cross(
   follower: Follower,
   { own, containerId, previousId = own }: Ids,
 ): AsyncGenerator<LogEvent, Crossed, undefined> {
+  // Known even where what is left of the old one cannot be read yet: the next stream is not the old one's.
+  follower.hasRestarted = true;
   const isThere = yield* findInNewLog(follower, containerId);
   if (isThere !== undefined) return isThere;
   if (previousId !== own) {
@@ -59,7 +61,6 @@ async function* cross(
   const refusal = yield* readPrevious(follower);
   if (refusal !== undefined) return { kind: "refused", refusal };
   yield* tellGap(follower);
-  follower.hasRestarted = true;
   follower.progress = restarted(follower.progress, containerId);
   yield { type: "restart", containerId };
   return { kind: "crossed" };

@@ -130,6 +130,30 @@ describe("a container that is started again", () => {
     expect(got.events.filter((event) => event.type === "gap")).toEqual([]);
   });
 
+  test("before anything was read of it, and whose end is refused at first, loses nothing", async () => {
+    let opens = 0;
+    let refusals = 1;
+    const source: LogSource = {
+      async open(_target, { previous = false }) {
+        const nth = opens++;
+        if (previous && refusals-- > 0) return { kind: "busy" };
+        const file = previous ? fileOf(2) : fileOf(3);
+        async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+          if (nth === 0) throw new Error("reset");
+          yield render(file);
+        }
+        return { kind: "open", timestamps: true, body: body() };
+      },
+    };
+    const containerState = async (): Promise<ContainerStanding> =>
+      opens === 0
+        ? { kind: "running", containerId: "id-2" }
+        : { kind: "terminated", containerId: "id-3", previousId: "id-2" };
+    const got = await collect({ source, containerState });
+    expect(got.texts).toEqual(textsOf(2, 3));
+    expect(restarts(got.events)).toEqual(["id-3"]);
+  });
+
   test("delivers the last line without newline of the one before, marked", async () => {
     const got = await collect(restartingLog([{ container: 2, records: 3 }, { container: 3 }]));
     expect(got.lines.filter((line) => line.noNewline).map((line) => line.text)).toEqual([
