@@ -43,7 +43,7 @@ const last = 3;
 /** A container that is started again and again; the last one ends for good. */
 function restartingLog(looks: readonly Look[]) {
   const left = [...looks];
-  let now: Look = { container: looks[0]?.container ?? 1 };
+  let now: Look = { container: 1, ...looks[0] };
   const requests: { previous: boolean; follow: boolean }[] = [];
   const source: LogSource = {
     async open(_target, { follow, tailLines, previous = false }) {

@@ -282,6 +282,29 @@ test("what a consumer waits for more is taken off its arrears", async () => {
   expect(spool.report()).toBeUndefined();
 });
 
+test("what comes after the consumer has left is not put aside", async () => {
+  const [first, second] = numbered(2);
+  let asked = 0;
+  let come: (() => void) | undefined;
+  const source: AsyncIterator<Uint8Array> = {
+    next: () =>
+      new Promise((resolve) => {
+        const value = asked++ === 0 ? first : second;
+        come = () => resolve({ done: false, value: value ?? Buffer.alloc(0) });
+        if (asked === 1) come();
+      }),
+    return: async () => ({ done: true, value: undefined }),
+  };
+  const spool = spooled({ [Symbol.asyncIterator]: () => source }, options({ afterMs: 0 }));
+  const iterator = spool[Symbol.asyncIterator]();
+  await iterator.next();
+  await until(() => asked === 2);
+  await iterator.return?.();
+  come?.();
+  await wait(200);
+  expect(spool.report()).toBeUndefined();
+});
+
 test("a consumer that has waited for long is no less behind when it is blocked", async () => {
   const { spool, state, goOn } = pacedPieces(3, 60_000);
   const iterator = spool[Symbol.asyncIterator]();
