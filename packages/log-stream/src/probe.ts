@@ -52,6 +52,7 @@ export async function probe(follower: Follower, followed: Connection): Promise<P
           isKnown = true;
           next = undefined;
         } else if (isKnown) next ??= hashOf(entry);
+        // The same would be told at the end; a whole file need not be read for it.
         else if (++unseen > fewest) return { kind: "more" };
       }
     }

@@ -91,6 +91,7 @@ export async function* crossIfRestartedAgain(
   follower: Follower,
 ): AsyncGenerator<LogEvent, Crossed, undefined> {
   const { progress, hasRestarted, clock, limits, signal } = follower;
+  // With a line to look for, a stream that does not show it is found out later: only the wait is saved.
   if (!hasRestarted || progress.at !== undefined) return { kind: "same" };
   await sleep(clock, Math.min(learnMs, limits.retryMaxMs), signal);
   return yield* crossRestart(follower, await standingOf(follower));

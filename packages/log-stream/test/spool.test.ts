@@ -301,7 +301,8 @@ test("what comes after the consumer has left is not put aside", async () => {
   await until(() => asked === 2);
   await iterator.return?.();
   come?.();
-  await wait(200);
+  // As long as a file would take to be opened and written.
+  await new Promise((resolve) => setTimeout(resolve, 100));
   expect(spool.report()).toBeUndefined();
 });
 
