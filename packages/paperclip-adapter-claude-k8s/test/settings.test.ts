@@ -117,8 +117,6 @@ test("the README's table is the one of the fields; `pnpm settings-table` writes 
   const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
   const written =
     /<!-- settings: [^>]*-->\n\n(.*?)\n\n<!-- \/settings -->/s.exec(readme)?.[1] ?? "";
-  // The formatter aligns columns.
-  const cells = (table: string): string => table.replaceAll(/ +/g, " ").replaceAll(/-+/g, "-");
   expect(cells(written)).toBe(cells(settingsTable()));
 });
 
@@ -142,3 +140,8 @@ test.each([
   expect(settings.paperclipUrl).toBe(wanted);
   expect(problems.length).toBe(wanted === undefined ? 1 : 0);
 });
+
+/** Without the formatter's alignment of columns. */
+function cells(table: string): string {
+  return table.replaceAll(/ +/g, " ").replaceAll(/-+/g, "-");
+}
