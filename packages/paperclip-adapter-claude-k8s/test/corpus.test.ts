@@ -94,14 +94,14 @@ function expected(
   { expectation: { sessionId, runTokens, runCostUsd, initModel } }: Capture,
   result: AdapterExecutionResult,
 ): object {
-  const { inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens } = runTokens;
+  const { inputTokens, outputTokens, cacheReadTokens } = runTokens;
   const isNothing = result.usage === undefined && inputTokens + outputTokens === 0;
   return {
     sessionId: result.clearSession === true ? undefined : (sessionId ?? undefined),
     usage: isNothing
       ? undefined
       : {
-          inputTokens: inputTokens + cacheWriteTokens,
+          inputTokens,
           outputTokens,
           cachedInputTokens: cacheReadTokens,
         },

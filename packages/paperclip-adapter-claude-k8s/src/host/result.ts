@@ -76,7 +76,7 @@ function recovery({
   };
 }
 
-/** Of this run alone. Tokens written to the cache were sent as input, and are billed as such. */
+/** Of this run alone, counted as the host's local adapter counts: tokens written to the cache are in none of these. */
 function usage({ transcript: { summary } }: RunEvidence): Partial<AdapterExecutionResult> {
   const { usage: used, usageSource, costUsd } = summary;
   return {
@@ -85,7 +85,7 @@ function usage({ transcript: { summary } }: RunEvidence): Partial<AdapterExecuti
       ? {}
       : {
           usage: {
-            inputTokens: used.inputTokens + used.cacheWriteTokens,
+            inputTokens: used.inputTokens,
             outputTokens: used.outputTokens,
             cachedInputTokens: used.cacheReadTokens,
           },
