@@ -51,6 +51,17 @@ describe("at once", () => {
       { kind: "deleted", exit: { signal: "SIGKILL" } },
     ],
     [
+      "a proven exit beside an injected container that runs on",
+      [
+        job(),
+        pod({
+          phase: "Running",
+          containerStatuses: [{ name: "proxy", state: { running: {} } }, proven(0)],
+        }),
+      ],
+      { kind: "exited", sure: true, exit: { container: "main", code: 0 } },
+    ],
+    [
       "an OOM kill",
       [job(), exits(proven(137, { reason: "OOMKilled" }))],
       { kind: "exited", exit: { code: 137, oom: {} } },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { homeVariables, volumes, workingDir } from "../src/run/pod-shape.ts";
+import { homeVariables, life, volumes, workingDir } from "../src/run/pod-shape.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 
 const settings = parseSettings({ workspaceVolumeClaim: "data" }).settings;
@@ -28,4 +28,20 @@ test("without a claim every run has folders of its own", () => {
   const { settings: bare } = parseSettings({});
   const all = volumes(bare, "agent:a");
   expect(all.map(({ source }) => source)).toEqual(all.map(() => ({ emptyDir: {} })));
+});
+
+test.each<[what: string, config: Record<string, unknown>, deadline: number | undefined]>([
+  ["no time limit: none of the Job's either", {}, undefined],
+  [
+    "a time limit: the waits before it come on top",
+    { timeoutSec: 60, graceSec: 5 },
+    900 + 1_800 + 65 + 600,
+  ],
+  [
+    "longer waits: they count",
+    { timeoutSec: 60, unschedulableWaitSec: 3_600, startTimeoutSec: 7_200 },
+    3_600 + 7_200 + 60 + 600,
+  ],
+])("the Job's own deadline never comes before the run's limits: %s", (_what, config, deadline) => {
+  expect(life(parseSettings(config).settings).activeDeadlineSeconds).toBe(deadline);
 });
