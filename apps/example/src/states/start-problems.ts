@@ -22,6 +22,10 @@ const policy = {
   admissionGraceMs: 4_000,
 };
 
+/** A busy kubelet has not heard of any object of this kind for a while, and says that first. */
+const notThere = (kind: "secret" | "configmap"): RegExp =>
+  new RegExp(`${kind} "none" not found|failed to sync ${kind} cache`);
+
 /** That a pod is refused is told by an event of the Job controller, late where many Jobs are made at once. */
 const refused = { ...policy, scheduleTimeoutMs: 60_000 };
 
@@ -123,13 +127,13 @@ const problems: readonly State[] = [
     name: "no-secret",
     container: { env: secretEnv("none") },
     end: problem("config", "CreateContainerConfigError"),
-    evidence: /secret "none" not found/,
+    evidence: notThere("secret"),
   },
   {
     name: "no-configmap",
     container: { envFrom: [{ configMapRef: { name: "none" } }] },
     end: problem("config", "CreateContainerConfigError"),
-    evidence: /configmap "none" not found/,
+    evidence: notThere("configmap"),
   },
   {
     name: "no-secret-volume",
