@@ -12,7 +12,7 @@ const config: ViteUserConfig = {
     include: suitesOf(process.env[suitesVariable]).flatMap(({ files }) => files),
     exclude: long ? [] : ["**/*.long.test.ts"],
     reporters: ["default", ["json", { outputFile: ".reports/e2e.json" }]],
-    testTimeout: 150_000,
+    testTimeout: 300_000,
     hookTimeout: 60_000,
     // Pods wait most of the time: many at once keep the suite short without a bigger machine.
     maxWorkers: 4,
