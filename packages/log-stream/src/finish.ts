@@ -35,6 +35,8 @@ export async function* finish(
 ): AsyncGenerator<LogEvent, void, undefined> {
   const { clock, limits, signal } = follower;
   const startedAt = clock.now();
+  /** Since when the API server answers: while nobody can be reached the log has no chance to be still. */
+  let answeredAt: number | undefined;
   let rest = seen;
   let looked = ownEnd && undisturbed;
   let now = standing;
@@ -44,18 +46,21 @@ export async function* finish(
     // Where the stream or a read came to an end by itself, nothing more is expected; a guess, not a proof: if there is
     // more, the small tail does not show the last line, and a larger one is read.
     const read = yield* catchUp(follower, { expected: ownEnd || looked ? 0 : undefined });
-    const waitedMs = clock.now() - startedAt;
+    const isAnswer = read.kind === "read" || read.refusal.kind !== "unreachable";
+    answeredAt = isAnswer ? (answeredAt ?? clock.now()) : undefined;
+    const isPatienceOver =
+      answeredAt !== undefined && clock.now() - answeredAt >= limits.lastReadsMs;
     let retryAfterMs = 0;
     if (read.kind === "read") {
       if (read.tooShort) return yield* end(follower, rest, "read again, the log was shorter");
       if (looked && read.news === 0 && same(rest, read.rest))
         return yield* end(follower, rest, undefined);
       ({ rest } = read);
-      if (waitedMs >= limits.lastReadsMs)
+      if (isPatienceOver)
         return yield* end(follower, rest, "the log still grew although the container has ended");
     } else {
-      if (isHopeless(read.refusal, waitedMs, limits))
-        return yield* end(follower, rest, read.refusal.cause);
+      if (isPatienceOver) return yield* end(follower, rest, read.refusal.cause);
+      if (answeredAt === undefined) checkPatience(read.refusal, clock.now() - startedAt, limits);
       retryAfterMs = read.refusal.retryAfterMs ?? 0;
       now = await standingOf(follower);
     }
@@ -66,11 +71,10 @@ export async function* finish(
 }
 
 /** @throws LogStreamError when the API server could not be reached for too long */
-function isHopeless(refusal: Refusal, waitedMs: number, limits: Follower["limits"]): boolean {
-  if (refusal.kind !== "unreachable") return waitedMs >= limits.lastReadsMs;
-  if (waitedMs < limits.giveUpAfterMs) return false;
-  const cause = `the end of the log could not be read for ${waitedMs} ms: ${refusal.cause}`;
-  throw new LogStreamError("LOG_STREAM_GAVE_UP", cause);
+function checkPatience({ cause }: Refusal, waitedMs: number, limits: Follower["limits"]): void {
+  if (waitedMs < limits.giveUpAfterMs) return;
+  const message = `the end of the log could not be read for ${waitedMs} ms: ${cause}`;
+  throw new LogStreamError("LOG_STREAM_GAVE_UP", message);
 }
 
 function pauseAfter(

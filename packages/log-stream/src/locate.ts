@@ -62,20 +62,21 @@ function proofFor(at: Position, previous: LogRecord | undefined, nth: number | u
   // The file was rotated right before or inside our block: what is left of it must be the end of what was delivered. The
   // file's first line may be what is left of a longer one, which nothing knows any more.
   // Where the clock is coarse, a new line of the same time and text cannot be told from the one that was delivered.
-  const known = at.ring.slice(-Math.min(at.n, at.ring.length));
   const rotated: Proof = (hashes) => {
     if (hashes.length > at.n) return "none";
     const [, ...afterFirst] = hashes;
-    const isEnd = endsWith(known, hashes) || counted(hashes) === "sure";
-    const isEndAfterFragment = nth === 1 && afterFirst.length > 0 && endsWith(known, afterFirst);
+    const isEnd = endAlike(at.ring, hashes);
+    const isEndAfterFragment = nth === 1 && endAlike(at.ring, afterFirst);
     return isEnd || isEndAfterFragment ? "unsure" : "none";
   };
   if (previous !== undefined || at.prev !== undefined) return rotated;
   return (hashes) => (counted(hashes) === "sure" ? "sure" : rotated(hashes));
 }
 
-function endsWith(list: readonly string[], end: readonly string[]): boolean {
-  return end.every((hash, i) => list[list.length - end.length + i] === hash);
+/** As far back as both go. */
+function endAlike(a: readonly string[], b: readonly string[]): boolean {
+  const length = Math.min(a.length, b.length);
+  return a.slice(a.length - length).every((hash, i) => hash === b[b.length - length + i]);
 }
 
 /** Without times only the count tells, and a chain of hashes that it is the same log. */
@@ -84,6 +85,7 @@ function byCount(lines: number, expected: string): Locator {
   let chain = "";
   return {
     see(record) {
+      // Nothing behind it needs to be hashed.
       if (seen === lines) return "none";
       seen++;
       chain = chainHash(chain, record);

@@ -123,7 +123,10 @@ export type FollowLimits = {
   readonly retryMaxMs?: number;
   /** Nothing but failed answers for so long: `LOG_STREAM_GAVE_UP`. Default 30 minutes. */
   readonly giveUpAfterMs?: number;
-  /** How long last reads may find new bytes, or be refused, after the container ended. Default 30,000. */
+  /**
+   * How long last reads may find new bytes, or be refused, after the container ended. Counted while the API server
+   * answers; `giveUpAfterMs` is for one that does not. Default 30,000.
+   */
   readonly lastReadsMs?: number;
   /**
    * Silence after which the container's state is asked, and, less and less often, whether the log has lines that

@@ -2,31 +2,12 @@ import { expect, test } from "vitest";
 import { connect } from "../src/connection.ts";
 import { probe } from "../src/probe.ts";
 import { after, atTheStart } from "../src/progress.ts";
-import { hashOf, type LogRecord, readRecord } from "../src/record.ts";
-import { lineSplitter } from "../src/lines.ts";
+import { hashOf } from "../src/record.ts";
 import { followerOf } from "./support/follower.ts";
-import { render, toFile } from "./support/scripted-log.ts";
+import { logOf, recordsOf } from "./support/words.ts";
 
 /** Takes more records of a runtime that cuts lines short, and so leaves room in a tail. */
-const long = "long ".repeat(2_000);
-
-/** `"1a 2b"`: lines at one second and at two; `L` stands for a long one. */
-function logOf(words: string): Buffer {
-  const lines = words.split(" ").filter((word) => word !== "");
-  return render(
-    toFile(
-      lines.map((word) => ({
-        ns: 1_767_323_045_000_000_000n + BigInt(word[0] ?? 0) * 1_000_000_000n,
-        text: word.slice(1).replace("L", long),
-      })),
-    ),
-  );
-}
-
-function recordsOf(words: string): LogRecord[] {
-  const lines = lineSplitter(100_000).push(logOf(words));
-  return lines.flatMap((line) => readRecord(line, "yes", 100_000) ?? []);
-}
+const long = "long-".repeat(2_000);
 
 /** What a probe tells after `delivered` when the log is `now`. */
 async function probed(delivered: string, now: string) {
@@ -57,10 +38,10 @@ test.each<[what: string, delivered: string, now: string, expected: object]>([
   ["has one line", "1a", "1a", { kind: "same" }],
   ["has a first line and more", "1a", "1a 2b 3c", { kind: "more", next: nextOf("2b") }],
   ["has one more", "1a 2b", "1a 2b 3c", { kind: "more", next: nextOf("3c") }],
-  ["has two more", "1L 2b", "1L 2b 3c 4d", { kind: "more", next: nextOf("3c") }],
+  ["has two more", `1${long} 2b`, `1${long} 2b 3c 4d`, { kind: "more", next: nextOf("3c") }],
   ["has more than is asked for", "1a 2b", "1a 2b 3c 4d 5e 6f", { kind: "more" }],
   // A coarse clock was set back: the newest such place is where the stream is.
-  ["shows the place twice", "1L 2b 1L 2b", "1L 2b 1L 2b", { kind: "same" }],
+  ["shows the place twice", `1${long} 2b 1${long} 2b`, `1${long} 2b 1${long} 2b`, { kind: "same" }],
 ])("a log that %s", async (_what, delivered, now, expected) => {
   expect(await probed(delivered, now)).toEqual(expected);
 });

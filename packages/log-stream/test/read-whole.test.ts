@@ -1,60 +1,22 @@
 import { expect, test } from "vitest";
-import type { LogEvent } from "../src/index.ts";
-import { lineSplitter } from "../src/lines.ts";
 import { after, atTheStart } from "../src/progress.ts";
 import { readWhole, type WholeRead } from "../src/read-whole.ts";
-import { type LogRecord, readRecord } from "../src/record.ts";
 import { followerOf } from "./support/follower.ts";
-import { render, toFile } from "./support/scripted-log.ts";
+import { readingWords, recordsOf, stepped, textsOf } from "./support/words.ts";
 
 const megabyte = "m".repeat(1_000_000);
 
-/** `"1a 2b"`: a log with the lines `a` and `b`, the second a minute later; `M` is a megabyte. */
-function logOf(words: string): Buffer {
-  const lines = words.split(" ").filter((word) => word !== "");
-  return render(
-    toFile(
-      lines.map((word) => ({
-        ns: 1_767_323_045_000_000_000n + BigInt(word[0] ?? 0) * 60_000_000_000n,
-        text: word.slice(1).replace("M", megabyte),
-      })),
-    ),
-  );
-}
-
-function recordsOf(words: string): LogRecord[] {
-  const lines = lineSplitter(1_000).push(logOf(words));
-  return lines.flatMap((line) => readRecord(line, "yes", 1_000) ?? []);
-}
-
 /** What becomes of a whole read: `reads` is what each request brings; every other one is the last of them again. */
 async function wholeRead(delivered: string, reads: readonly string[], options?: WholeRead) {
-  let requests = 0;
-  const follower = followerOf({
-    async open() {
-      const bytes = logOf(reads[Math.min(requests++, reads.length - 1)] ?? "");
-      async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
-        for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
-      }
-      return { kind: "open", timestamps: true, body: body() };
-    },
-  });
-  follower.progress = after(atTheStart, recordsOf(delivered));
-  const events: LogEvent[] = [];
-  const reading = readWhole(follower, options);
-  for (;;) {
-    const { done, value } = await reading.next();
-    if (done !== true) events.push(value);
-    else
-      return {
-        kind: value.kind,
-        requests,
-        texts: events.flatMap((event) =>
-          event.type === "lines" ? event.lines.map(({ text }) => text.replace(megabyte, "M")) : [],
-        ),
-        gaps: events.filter(({ type }) => type === "gap").length,
-      };
-  }
+  const { source, requests } = readingWords(reads);
+  const follower = followerOf(source, { progress: after(atTheStart, recordsOf(delivered)) });
+  const { events, result } = await stepped(readWhole(follower, options));
+  return {
+    kind: result.kind,
+    requests: requests(),
+    texts: textsOf(events).map((text) => text.replace(megabyte, "M")),
+    gaps: events.filter(({ type }) => type === "gap").length,
+  };
 }
 
 const whole = "5a 6b 7c 2d 3e";
@@ -108,7 +70,7 @@ test.each<[what: string, delivered: string, reads: string[], expected: object]>(
   [
     "with such a line, and more after it than is held, delivers nothing before two agree",
     "1a 2b",
-    ["2b 3M 3M 3M 3M 3M 3M 3M 3M 3M"],
+    [`2b${` 3${megabyte}`.repeat(9)}`],
     { kind: "read", requests: 3, gaps: 1 },
   ],
   [
@@ -127,7 +89,7 @@ test.each<[what: string, delivered: string, reads: string[], expected: object]>(
   [
     "that shows the place again, after more than is held, loses nothing",
     "1a 2b",
-    ["1a 2b 3M 3M 3M 3M 3M 3M 3M 3M 3M 3M 4c 1a 2b 5d"],
+    [`1a 2b${` 3${megabyte}`.repeat(10)} 4c 1a 2b 5d`],
     { kind: "read", requests: 1, texts: [...Array(10).fill("M"), "c", "a", "b", "d"], gaps: 0 },
   ],
   // Every read shows another end of a file that grows and ends too early each time.

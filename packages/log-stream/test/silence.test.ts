@@ -135,7 +135,7 @@ describe("a stream that is silent", () => {
     expect(probes).toEqual([8, 24, 56, 120, 248, 504, 608, 628]);
   });
 
-  test("is given as long as any other when the pod is gone: the container may go on", async () => {
+  test("is waited for just as long when its pod is gone, whose program may still run", async () => {
     const clock = jumpingClock();
     async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
       yield render(file.slice(0, 40));

@@ -80,7 +80,12 @@ function located(delivered: string, read: string, wholeFile: boolean): (number |
   });
 }
 
-test.each<[what: string, delivered: string, read: string, wholeFile: boolean, at: unknown[]]>([
+/** Lines of one time, each with a text of its own. */
+function numbered(from: number, to: number): string {
+  return Array.from({ length: to - from }, (_, i) => `2line${from + i}`).join(" ");
+}
+
+test.each<[what: string, delivered: string, read: string, wholeFile: boolean, at: unknown]>([
   ["the line after its predecessor", "1a 2b", "1a 2b 3c", false, [1]],
   ["only the line: it may be a fragment", "1a 2b", "2b 3c", false, []],
   ["another predecessor", "1a 2b", "1x 2b 3c", false, []],
@@ -96,6 +101,21 @@ test.each<[what: string, delivered: string, read: string, wholeFile: boolean, at
   ["the same, in a tail", "1long 2b", "1ng 2b 3c", false, []],
   ["a line like ours behind others", "1a 2b", "1x 1y 2b", true, []],
   ["a file rotated inside a line of our block", "1a 2long 2b 2c", "2ng 2b 2c 3d", true, ["2?"]],
+  ["another block behind a line, that ends like ours", "1a 2c 2b", "1x 2y 2b", true, []],
+  [
+    "a long block that the file begins with",
+    `1a${" 2b".repeat(70)}`,
+    `${"2b ".repeat(70)}3c`,
+    true,
+    expect.arrayContaining(["69?"]),
+  ],
+  [
+    "a file rotated inside a long block",
+    `1a ${numbered(0, 150)}`,
+    `${numbered(50, 150)} 3c`,
+    true,
+    ["99?"],
+  ],
   ["a file rotated after our line", "1a 2b", "3c 4d", true, []],
   ["a file that begins with a line like ours but later", "1a 2b", "2c 3c", true, []],
   ["two equal places, of which the newest counts", "1a 2b", "1a 2b 1a 2b 3c", false, [1, 3]],

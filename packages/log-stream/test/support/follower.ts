@@ -6,7 +6,7 @@ import { target } from "./collect.ts";
 import { jumpingClock } from "./jumping-clock.ts";
 
 /** A follow of a running container that is at its start, for what is one step of one. */
-export function followerOf(source: LogSource): Follower {
+export function followerOf(source: LogSource, change: Partial<Follower> = {}): Follower {
   return {
     source,
     target,
@@ -19,5 +19,6 @@ export function followerOf(source: LogSource): Follower {
     gap: undefined,
     resent: undefined,
     hasRestarted: false,
+    ...change,
   };
 }
