@@ -2,6 +2,7 @@
 import type { FaultRule } from "@claude-k8s/kubernetes-emulator";
 import { expect, test } from "vitest";
 import { createServerAdapter } from "../src/index.ts";
+import { busyProgram } from "./support/busy-program.ts";
 import { cluster, expectNothingLeft, objects } from "./support/cluster.ts";
 import { fakeHost } from "./support/fake-host.ts";
 import { healthy, healthyOutput } from "./support/transcript.ts";
@@ -83,17 +84,12 @@ test(
   "an adopted run can be stopped, and says what its Job has not heard",
   { timeout: 20_000 },
   async () => {
-    const running = Promise.withResolvers<void>();
-    await using emulator = await cluster(async ({ stdout, sleep }) => {
-      stdout.write(`${healthy[0]}\n`);
-      running.resolve();
-      await sleep(60_000);
-      return 143;
-    });
+    const { program, running } = busyProgram();
+    await using emulator = await cluster(program);
     const adapter = createServerAdapter({ kubeConfig: emulator.kubeConfig });
     const first = fakeHost({ runId: "run-1" });
     const left = adapter.execute(first.context);
-    await running.promise;
+    await running;
     await expect.poll(() => first.output()).toContain(healthy[0]);
     first.cancel("Legacy controller lease lost");
     expect((await left).errorCode).toBe("k8s_run_detached");
@@ -119,17 +115,12 @@ test(
   "a stop whose deletion is refused is not acknowledged, and names what is left",
   { timeout: 70_000 },
   async () => {
-    const running = Promise.withResolvers<void>();
-    await using emulator = await cluster(async ({ stdout, sleep }) => {
-      stdout.write(`${healthy[0]}\n`);
-      running.resolve();
-      await sleep(60_000);
-      return 143;
-    });
+    const { program, running } = busyProgram();
+    await using emulator = await cluster(program);
     emulator.deny({ verb: "delete", resource: "jobs" });
     const host = fakeHost({ config: { terminationGraceSec: 1 } });
     const executed = createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(host.context);
-    await running.promise;
+    await running;
     await expect.poll(() => host.output()).toContain(healthy[0]);
     host.cancel();
     const result = await executed;

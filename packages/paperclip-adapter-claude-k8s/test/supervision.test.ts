@@ -23,6 +23,24 @@ function talking(letGo: Promise<void>): Program {
 const follows = (host: FakeHost) =>
   expect.poll(() => host.output(), { timeout: 10_000 }).toContain("line 2\n");
 
+/** A run of one process that its host has lines of, and whose program goes on until it is let go. */
+async function talkingRun() {
+  const letGo = Promise.withResolvers<void>();
+  const emulator = await cluster(talking(letGo.promise));
+  const one = serverProcess(emulator);
+  const first = fakeHost({ runId: "run-1" });
+  const executed = one.execute(first.context);
+  await follows(first);
+  return {
+    emulator,
+    one,
+    first,
+    executed,
+    letGo: () => letGo.resolve(),
+    [Symbol.asyncDispose]: () => emulator[Symbol.asyncDispose](),
+  };
+}
+
 /** Writes to the first Job what another process would that has taken it over. */
 async function takeOver(emulator: Emulator, by: string, epoch: number): Promise<void> {
   const [job] = await jobsOf(emulator);
@@ -108,15 +126,12 @@ test(
   "a Job that another live process follows is a run that goes on",
   { timeout: 30_000 },
   async () => {
-    const letGo = Promise.withResolvers<void>();
-    await using emulator = await cluster(talking(letGo.promise));
-    const [one, two] = [serverProcess(emulator), serverProcess(emulator)];
-    const first = fakeHost({ runId: "run-1" });
-    const executed = one.execute(first.context);
-    await follows(first);
+    await using run = await talkingRun();
+    const { emulator, one, executed, letGo } = run;
+    const two = serverProcess(emulator);
     const second = await two.execute(fakeHost({ runId: "run-2" }).context);
     expect(second.errorCode).toBe("k8s_concurrent_run_blocked");
-    letGo.resolve();
+    letGo();
     expect((await executed).errorMessage).toBeNull();
     await expectNothingLeft(emulator);
     await Promise.all([one.terminate(), two.terminate()]);
@@ -127,19 +142,16 @@ test(
   "a killed process is known dead by its Lease; what it had is gone on with, whole",
   { timeout: 60_000 },
   async () => {
-    const letGo = Promise.withResolvers<void>();
-    await using emulator = await cluster(talking(letGo.promise));
-    const [one, two] = [serverProcess(emulator), serverProcess(emulator)];
-    const first = fakeHost({ runId: "run-1" });
-    const executed = one.execute(first.context);
-    await follows(first);
+    await using run = await talkingRun();
+    const { emulator, one, executed, letGo } = run;
+    const two = serverProcess(emulator);
     one.kill();
     await executed;
     expect(await leasesOf(emulator)).toHaveLength(1);
     const second = fakeHost({ runId: "run-2" });
     const adopted = two.execute(second.context);
     await expect.poll(() => second.output(), { timeout: 40_000 }).toContain("line 2\n");
-    letGo.resolve();
+    letGo();
     const result = await adopted;
     expect(result).toMatchObject({ errorMessage: null, usage: { inputTokens: 10 } });
     expect(JSON.stringify(result.resultJson?.["warnings"])).toContain("prompt of run-1");
@@ -149,14 +161,10 @@ test(
 );
 
 test("a run whose Job another process took over changes nothing, and says who has it", async () => {
-  const letGo = Promise.withResolvers<void>();
-  await using emulator = await cluster(talking(letGo.promise));
-  const one = serverProcess(emulator);
-  const first = fakeHost({ runId: "run-1" });
-  const executed = one.execute(first.context);
-  await follows(first);
+  await using run = await talkingRun();
+  const { emulator, one, executed, letGo } = run;
   await takeOver(emulator, "another", 2);
-  letGo.resolve();
+  letGo();
   const result = await executed;
   expect(result.errorCode).toBe("k8s_run_detached");
   expect(result.errorMessage).toContain("the process another has it in epoch 2");
@@ -171,12 +179,8 @@ test("a run whose Job another process took over changes nothing, and says who ha
 });
 
 test("an operator's stop of a run whose Job is another's stops nothing", async () => {
-  const letGo = Promise.withResolvers<void>();
-  await using emulator = await cluster(talking(letGo.promise));
-  const one = serverProcess(emulator);
-  const first = fakeHost({ runId: "run-1" });
-  const executed = one.execute(first.context);
-  await follows(first);
+  await using run = await talkingRun();
+  const { emulator, one, first, executed, letGo } = run;
   await takeOver(emulator, "another", 2);
   first.cancel();
   const result = await executed;
@@ -185,7 +189,7 @@ test("an operator's stop of a run whose Job is another's stops nothing", async (
   expect(result.resultJson).not.toHaveProperty("executionCancellation");
   const [job] = await jobsOf(emulator);
   expect(job?.metadata.annotations["claude-k8s/cancel-requested"]).toBeUndefined();
-  letGo.resolve();
+  letGo();
   await one.terminate();
 });
 
@@ -223,15 +227,12 @@ test("a finished Job that nobody has read is collected once, and one that is kep
 });
 
 test("a run with words of its own does not take an earlier run's answer for its own", async () => {
-  const letGo = Promise.withResolvers<void>();
-  await using emulator = await cluster(talking(letGo.promise));
-  const [one, two] = [serverProcess(emulator), serverProcess(emulator)];
-  const first = fakeHost({ runId: "run-1" });
-  const executed = one.execute(first.context);
-  await follows(first);
+  await using run = await talkingRun();
+  const { emulator, one, executed, letGo } = run;
+  const two = serverProcess(emulator);
   await one.terminate();
   await executed;
-  letGo.resolve();
+  letGo();
   const second = fakeHost({ runId: "run-2", context: { wakeCommentId: "comment-1" } });
   const result = await two.execute(second.context);
   expect(result).toMatchObject({

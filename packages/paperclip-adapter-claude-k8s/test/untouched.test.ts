@@ -1,6 +1,7 @@
 // oxlint-disable typescript/unbound-method -- the emulator hands programs functions
 import { expect, test } from "vitest";
 import { createServerAdapter } from "../src/index.ts";
+import { busyProgram } from "./support/busy-program.ts";
 import { cluster, expectNothingLeft, objects } from "./support/cluster.ts";
 import { fakeHost } from "./support/fake-host.ts";
 import { healthy, healthyOutput } from "./support/transcript.ts";
@@ -67,18 +68,13 @@ test("a right that is taken away in mid-run: the Job, which works, is left", asy
 });
 
 test("a stop takes along Secrets that no owner takes along", async () => {
-  const running = Promise.withResolvers<void>();
-  await using emulator = await cluster(async ({ stdout, sleep }) => {
-    stdout.write(`${healthy[0]}\n`);
-    running.resolve();
-    await sleep(60_000);
-    return 0;
-  });
+  const { program, running } = busyProgram();
+  await using emulator = await cluster(program);
   emulator.deny({ verb: "patch", resource: "jobs" });
   emulator.deny({ verb: "patch", resource: "secrets" });
   const host = fakeHost({ config: { terminationGraceSec: 1 } });
   const executed = createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(host.context);
-  await running.promise;
+  await running;
   host.cancel();
   expect((await executed).errorCode).toBe("cancelled");
   await expectNothingLeft(emulator);
