@@ -7,7 +7,7 @@ type JobConditionLike = {
   readonly lastTransitionTime?: Date | string | null | undefined;
 };
 
-/** The parts of a Job, as any client hands it over, that are read here. client-node's `V1Job` fits. */
+/** What is read of a Job, in the shape of the API's JSON, with times as text or as `Date`: client-node's `V1Job` fits. */
 export type JobLike = {
   readonly metadata?:
     | {

@@ -46,12 +46,11 @@ export function sweepRegularly(
         signal,
       }),
     );
-    for (const text of items.flatMap((item) => textsOf(item))) {
-      if (!told.has(text)) tell(text);
-      told.add(text);
-    }
-    const still = new Set(items.flatMap((item) => textsOf(item)));
-    for (const text of told) if (!still.has(text)) told.delete(text);
+    const texts = new Set(items.flatMap((item) => textsOf(item)));
+    for (const text of texts) if (!told.has(text)) tell(text);
+    // What is told again later is new then.
+    told.clear();
+    for (const text of texts) told.add(text);
   };
   const startedAt = realClock.now();
   const again = async (): Promise<void> => {

@@ -23,8 +23,8 @@ import { findRun } from "./find-runs.ts";
 import { followedRun } from "./followed-run.ts";
 import type { OptionValues } from "./option-values.ts";
 import { resultText } from "./result-text.ts";
-import { lookAtSupervision } from "./supervision.ts";
 import { printJson, say, type Surroundings } from "./surroundings.ts";
+import { toldSupervision } from "./told-supervision.ts";
 import { transcriptView } from "./transcript-view.ts";
 
 /** How long a last word on the Job may take when the command ends early. */
@@ -103,11 +103,10 @@ function isKnownEnd(end: RunEnd | undefined): boolean {
 
 /** @throws AdapterError `ADAPTER_RUN_NOT_FREE` that says who has it, or what to do instead */
 async function mustBeFree(
-  { quick }: Connection,
+  connection: Connection,
   job: KnownJob,
   around: Surroundings,
 ): Promise<void> {
-  const { signal } = around;
   const other = `-n ${job.namespace}`;
   if (job.deletionTimestamp !== undefined) throw notFree(job, "it is being deleted");
   if (isUnfinished(job))
@@ -116,12 +115,7 @@ async function mustBeFree(
     throw notFree(job, `a stop was asked for; "claude-k8s stop ${job.name} ${other}" finishes it`);
   if (job.ended !== undefined && job.annotations[annotations.collectedAt] !== undefined)
     throw notFree(job, "it has ended, and its result was read");
-  const supervision = await lookAtSupervision(quick, [job], signal);
-  if (supervision.problem !== undefined) await say(around, supervision.problem);
-  await supervision.prove({
-    onWait: (what) => void say(around, what),
-    signal,
-  });
+  const supervision = await toldSupervision(connection, [job], { prove: true }, around);
   const { state, identity } = supervision.of(job);
   if (state === "live") throw notFree(job, `the live server process ${identity ?? ""} follows it`);
   if (state === "unknown")

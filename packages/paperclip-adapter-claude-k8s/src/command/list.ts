@@ -3,9 +3,9 @@ import { exitCodes } from "./exit-codes.ts";
 import { findRuns } from "./find-runs.ts";
 import type { OptionValues } from "./option-values.ts";
 import { runRows, runView } from "./run-view.ts";
-import { lookAtSupervision } from "./supervision.ts";
 import { printJson, say, type Surroundings } from "./surroundings.ts";
 import { table } from "./table.ts";
+import { toldSupervision } from "./told-supervision.ts";
 
 /** `claude-k8s list`. */
 export async function list(
@@ -16,13 +16,7 @@ export async function list(
   const { signal, stdout } = around;
   const runs = await findRuns(connection, signal);
   const jobs = runs.map(({ job }) => job);
-  const supervision = await lookAtSupervision(connection.quick, jobs, signal);
-  if (supervision.problem !== undefined) await say(around, supervision.problem);
-  if (observe)
-    await supervision.prove({
-      onWait: (what) => void say(around, what),
-      signal,
-    });
+  const supervision = await toldSupervision(connection, jobs, { prove: observe }, around);
   const views = runs.map((run) => runView(run, supervision.of(run.job)));
   if (json) await printJson(around, { runs: views });
   else if (views.length === 0)

@@ -5,10 +5,10 @@ import { exitCodes } from "./exit-codes.ts";
 import { findRuns, type FoundRun, idOf } from "./find-runs.ts";
 import { whereOf } from "./list.ts";
 import type { OptionValues } from "./option-values.ts";
-import { lookAtSupervision } from "./supervision.ts";
 import { printJson, say, type Surroundings } from "./surroundings.ts";
 import { sweepAdvice, sweepReasons } from "./sweep-words.ts";
 import { table } from "./table.ts";
+import { toldSupervision } from "./told-supervision.ts";
 
 /** `claude-k8s sweep`. */
 export async function sweep(
@@ -19,12 +19,7 @@ export async function sweep(
   const { signal, stdout } = around;
   const runs = await findRuns(connection, signal);
   const jobs = runs.map(({ job }) => job);
-  const supervision = await lookAtSupervision(connection.quick, jobs, signal);
-  if (supervision.problem !== undefined) await say(around, supervision.problem);
-  await supervision.prove({
-    onWait: (what) => void say(around, what),
-    signal,
-  });
+  const supervision = await toldSupervision(connection, jobs, { prove: true }, around);
   const policy = {
     ...(unreadMs === undefined ? {} : { unreadMs }),
     ...(runningMs === undefined ? {} : { runningMs }),
