@@ -131,7 +131,8 @@ async function* deepHalf(
 ): AsyncGenerator<readonly Check[]> {
   const hasVolume = settings.workspaceVolumeClaim !== undefined;
   const { serviceAccountName: serviceAccount } = settings;
-  yield run.warnings.map((warning) => warned(warningCode(warning), warning));
+  yield run.warnings.map((warning) => warned("claude_k8s_setting", warning));
+  if (run.apiUrlProblem !== undefined) yield [warned("claude_k8s_host_url", run.apiUrlProblem)];
   yield [credentialsCheck(run.variables, { hasVolume, serviceAccount })];
   if (!hasBlocker(checks)) yield await checkDryRun({ http, namespace }, run.manifests, signal);
   if (hasBlocker(checks)) {
@@ -139,19 +140,12 @@ async function* deepHalf(
     return;
   }
   const mark = randomBytes(5).toString("hex");
-  const isKnownLoop = run.warnings.some(
-    (warning) => warningCode(warning) === "claude_k8s_host_url",
-  );
-  const url = isKnownLoop ? undefined : run.apiUrl;
+  const url = run.apiUrlProblem === undefined ? run.apiUrl : undefined;
   const probe = buildProbe(run.spec, { mark, url });
   const { policy, removeMs } = limits;
   const evidence = await runProbe({ http, built: probe, mark, policy, removeMs, signal });
   const waitsForNode = settings.unschedulableWaitSec > 0;
   yield probeChecks(evidence, { mark, image: run.image, url, namespace, waitsForNode });
-}
-
-function warningCode(warning: string): "claude_k8s_host_url" | "claude_k8s_setting" {
-  return warning.includes("PAPERCLIP_API_URL") ? "claude_k8s_host_url" : "claude_k8s_setting";
 }
 
 function result(checks: readonly Check[]): AdapterEnvironmentTestResult {

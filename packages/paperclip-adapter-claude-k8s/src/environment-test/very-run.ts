@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import type { RunSpec } from "@claude-k8s/k8s-job-manifest";
 import { collectInputs } from "../host/inputs.ts";
+import { apiUrlWarning } from "../prompt/environment.ts";
 import { runSpec } from "../run/build.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
@@ -14,6 +15,9 @@ export interface VeryRun {
   readonly variables: ReadonlySet<string>;
   /** Address of the host's API as the program is told it. */
   readonly apiUrl: string | undefined;
+  /** Why no pod can reach that address, where it is known without asking. */
+  readonly apiUrlProblem: string | undefined;
+  /** The others. */
   readonly warnings: readonly string[];
 }
 
@@ -53,12 +57,14 @@ export async function veryRun(
     onCreate: async () => {},
     onCreated: async () => {},
   };
+  const apiUrlProblem = apiUrlWarning(inputs);
   const names = [inputs.env, inputs.secretEnv].flatMap((texts) => Object.keys(texts));
   return {
     spec: runSpec(request, inputs),
     image: inputs.image,
     variables: new Set([...names, ...inputs.envReferences.map(({ name }) => name)]),
     apiUrl: inputs.env["PAPERCLIP_API_URL"],
-    warnings: inputs.warnings,
+    apiUrlProblem,
+    warnings: inputs.warnings.filter((warning) => warning !== apiUrlProblem),
   };
 }

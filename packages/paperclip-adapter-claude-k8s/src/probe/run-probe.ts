@@ -1,5 +1,11 @@
-import { createJobHub, type JobEnd, type JobPolicy, type JobWatcher } from "@claude-k8s/job-watch";
-import { kubeJobControl, stopJob } from "@claude-k8s/job-watch";
+import {
+  createJobHub,
+  type JobEnd,
+  type JobPolicy,
+  type JobWatcher,
+  kubeJobControl,
+  stopJob,
+} from "@claude-k8s/job-watch";
 import type { KubeHttp } from "@claude-k8s/kube-http";
 import { followLog, kubeLogSource } from "@claude-k8s/log-stream";
 import { createRun, kubeJobStore } from "@claude-k8s/orphan-guard";
