@@ -1,19 +1,13 @@
 // `pnpm soak log`: ten thousand random programs, networks and nodes over the emulator's sockets; what was delivered
 // must be what was written, in order, outside reported gaps. Options: `--schedules N`, `--seed N` (of the first), `--show`.
 // A schedule that fails is printed with its seed: `pnpm soak log --seed N --schedules 1 --show` runs it again.
-import { parseArgs } from "node:util";
+import { soakOptions } from "../../../scripts/soak-options.ts";
 import { runSchedule } from "../test/support/run-schedule.ts";
 import { scheduleOf } from "../test/support/schedule.ts";
 
-const { values } = parseArgs({
-  options: {
-    schedules: { type: "string", default: "10000" },
-    seed: { type: "string", default: "1" },
-    show: { type: "boolean", default: false },
-  },
-});
-const schedules = wholeNumber("schedules");
-const first = wholeNumber("seed");
+const options = soakOptions(10_000, { show: { type: "boolean", default: false } });
+const { schedules, seed: first } = options;
+const isShown = options.values["show"] === true;
 /** At once: most of a schedule's time is waiting. */
 const lanes = 16;
 
@@ -38,10 +32,10 @@ async function lane(): Promise<void> {
   while (next < first + schedules) {
     const seed = next++;
     const schedule = scheduleOf(seed);
-    if (values.show) console.log(JSON.stringify(schedule, undefined, 2));
+    if (isShown) console.log(JSON.stringify(schedule, undefined, 2));
     const outcome = await runSchedule(
       schedule,
-      values.show ? (event) => console.log(JSON.stringify(event)) : undefined,
+      isShown ? (event) => console.log(JSON.stringify(event)) : undefined,
     );
     sum.schedules++;
     sum.lines += outcome.lines;
@@ -53,13 +47,4 @@ async function lane(): Promise<void> {
     }
     if (sum.schedules % 1_000 === 0) console.log(`${sum.schedules} schedules so far`);
   }
-}
-
-function wholeNumber(name: "schedules" | "seed"): number {
-  const number = Number(values[name]);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    console.error(`--${name} must be a whole number from 1, not ${values[name]}`);
-    process.exit(2);
-  }
-  return number;
 }

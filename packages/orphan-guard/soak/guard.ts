@@ -2,18 +2,12 @@
 // pauses and lost requests: never two programs at once, every Job supervised, collected or swept, no deadlock.
 // Options: `--schedules N`, `--seed N` (of the first), `--show`. A schedule that fails is printed with its seed:
 // `pnpm soak guard --seed N --schedules 1 --show` runs it again.
-import { parseArgs } from "node:util";
+import { soakOptions } from "../../../scripts/soak-options.ts";
 import { runSchedule } from "../test/support/run-schedule.ts";
 
-const { values } = parseArgs({
-  options: {
-    schedules: { type: "string", default: "20000" },
-    seed: { type: "string", default: "1" },
-    show: { type: "boolean", default: false },
-  },
-});
-const schedules = wholeNumber("schedules");
-const first = wholeNumber("seed");
+const options = soakOptions(20_000, { show: { type: "boolean", default: false } });
+const { schedules, seed: first } = options;
+const isShown = options.values["show"] === true;
 const sum = { steps: 0, crashes: 0, pauses: 0, ran: 0, adopted: 0, collected: 0 };
 let failed = 0;
 const startedAt = performance.now();
@@ -25,7 +19,7 @@ for (let seed = first; seed < first + schedules; seed += 1) {
   sum.ran += outcome.ran;
   sum.adopted += outcome.adopted;
   sum.collected += outcome.collected;
-  if (values.show) console.log(outcome.trace.join("\n"));
+  if (isShown) console.log(outcome.trace.join("\n"));
   if (outcome.wrong.length > 0) {
     failed += 1;
     console.log(`seed ${seed}: ${outcome.wrong.join("; ")}`);
@@ -37,12 +31,3 @@ const seconds = ((performance.now() - startedAt) / 1_000).toFixed(0);
 const counts = Object.entries(sum).map(([what, count]) => `${count} ${what}`);
 console.log(`${schedules} schedules: ${counts.join(", ")}; ${failed} failed, in ${seconds} s`);
 process.exitCode = failed === 0 ? 0 : 1;
-
-function wholeNumber(name: "schedules" | "seed"): number {
-  const number = Number(values[name]);
-  if (!Number.isSafeInteger(number) || number < 1) {
-    console.error(`--${name} must be a whole number from 1, not ${values[name]}`);
-    process.exit(2);
-  }
-  return number;
-}

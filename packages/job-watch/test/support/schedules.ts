@@ -82,6 +82,7 @@ export interface SchedulesOptions {
 export async function brokenSchedules(options: SchedulesOptions): Promise<readonly string[]> {
   const { way, schedules, seed, only } = options;
   const all = recordings().filter(({ state }) => only === undefined || state === only);
+  if (all.length === 0) throw new Error(`there is no recording of ${only ?? "any state"}`);
   const broken: string[] = [];
   for (let nth = 0; nth < schedules; nth++) {
     const recording = all[nth % all.length];
