@@ -58,8 +58,10 @@ async function* cross(
     follower.progress = restarted(follower.progress, previousId);
     yield { type: "restart", containerId: previousId };
   }
-  const refusal = yield* readPrevious(follower);
-  if (refusal !== undefined) return { kind: "refused", refusal };
+  const left = yield* readPrevious(follower, containerId);
+  if (left.kind === "refused") return left;
+  // The container that it was to go over to has ended as well meanwhile.
+  if (left.kind === "moved") return yield* crossRestart(follower, left.standing);
   yield* tellGap(follower);
   follower.progress = restarted(follower.progress, containerId);
   yield { type: "restart", containerId };
@@ -67,20 +69,36 @@ async function* cross(
 }
 
 /**
- * For a log that does not show the last line any more: asks, with patience for a cluster that learns late, whether
- * that is because the container was started again.
+ * For a log that does not show the last line any more: asks whether that is because the container was started again. The
+ * kubelet, which serves the log, knows that before the cluster does: when the log of the container before has the last
+ * line, the cluster is waited for until it knows too; else for a moment.
  */
 export async function* crossIfRestarted(
   follower: Follower,
 ): AsyncGenerator<LogEvent, Crossed, undefined> {
+  const { clock, limits } = follower;
+  const startedAt = clock.now();
+  let isProved = false;
   for (let tries = 1; ; tries++) {
     const standing = await standingOf(follower);
     const crossed = yield* crossRestart(follower, standing);
-    const mayBeLate = standing.kind !== "gone" && standing.mayRestart === true;
-    if (crossed.kind !== "same" || !mayBeLate || tries === learnTries) return crossed;
-    const { clock, limits, signal } = follower;
-    await sleep(clock, Math.min(learnMs, limits.retryMaxMs), signal);
+    if (crossed.kind !== "same" || !mayBeLate(standing)) return crossed;
+    // Of a cluster that names no containers nothing more can be learned.
+    const isNamed = standing.kind === "unknown" || "containerId" in standing;
+    if (tries === 1 && isNamed) isProved = yield* isInPreviousLog(follower);
+    const isOver = isProved
+      ? clock.now() - startedAt >= limits.giveUpAfterMs
+      : tries === learnTries;
+    if (isOver) return crossed;
+    await forLearning(follower);
   }
+}
+
+/** Whether the last line is the log's of the container before, which is delivered to its end then. */
+async function* isInPreviousLog(follower: Follower): AsyncGenerator<LogEvent, boolean, undefined> {
+  if (follower.progress.at === undefined) return false;
+  const read = yield* readWhole(follower, { previous: true });
+  return read.kind === "read";
 }
 
 /**
@@ -90,10 +108,10 @@ export async function* crossIfRestarted(
 export async function* crossIfRestartedAgain(
   follower: Follower,
 ): AsyncGenerator<LogEvent, Crossed, undefined> {
-  const { progress, hasRestarted, clock, limits, signal } = follower;
+  const { progress, hasRestarted } = follower;
   // With a line to look for, a stream that does not show it is found out later: only the wait is saved.
   if (!hasRestarted || progress.at !== undefined) return { kind: "same" };
-  await sleep(clock, Math.min(learnMs, limits.retryMaxMs), signal);
+  await forLearning(follower);
   return yield* crossRestart(follower, await standingOf(follower));
 }
 
@@ -110,23 +128,53 @@ async function* findInNewLog(
   return { kind: "crossed" };
 }
 
-/** Delivers what is left of the container before the last restart. A refusal that can pass is returned. */
+type Left =
+  /** All that can be had is delivered. */
+  | { readonly kind: "read" }
+  | { readonly kind: "refused"; readonly refusal: Refusal }
+  /** It was another container's, for there is a newer one than was thought. */
+  | { readonly kind: "moved"; readonly standing: ContainerStanding };
+
+/** Delivers what is left of the container before `next`. A refusal that can pass is returned. */
 async function* readPrevious(
   follower: Follower,
-): AsyncGenerator<LogEvent, Refusal | undefined, undefined> {
+  next: string,
+): AsyncGenerator<LogEvent, Left, undefined> {
   const read = yield* readWhole(follower, { previous: true });
   if (read.kind === "missed") {
+    const standing = await movedOn(follower, next);
+    if (standing !== undefined) return { kind: "moved", standing };
     // It was rotated, too.
     follower.gap = gapOf(follower.progress);
     follower.progress = lost(follower.progress);
-    return yield* readPrevious(follower);
+    return yield* readPrevious(follower, next);
   }
   if (read.kind === "read") {
     if (read.rest !== undefined) yield* deliver(follower, [read.rest], { verified: false });
-    return undefined;
+    return { kind: "read" };
   }
-  if (read.refusal.kind !== "unreadable") return read.refusal;
+  const { refusal } = read;
+  if (refusal.kind !== "unreadable") return { kind: "refused", refusal };
   // The runtime has cleaned it away.
   follower.gap = gapOf(follower.progress);
-  return undefined;
+  return { kind: "read" };
+}
+
+/** How the container stands, once that is another one than `next`: asked with patience for a cluster that learns late. */
+async function movedOn(follower: Follower, next: string): Promise<ContainerStanding | undefined> {
+  for (let tries = 1; ; tries++) {
+    const standing = await standingOf(follower);
+    const isNext = standing.kind === "gone" || (standing.containerId ?? next) === next;
+    if (!isNext) return standing;
+    if (!mayBeLate(standing) || tries === learnTries) return undefined;
+    await forLearning(follower);
+  }
+}
+
+function mayBeLate(standing: ContainerStanding): boolean {
+  return standing.kind === "unknown" || (standing.kind !== "gone" && standing.mayRestart === true);
+}
+
+async function forLearning({ clock, limits, signal }: Follower): Promise<void> {
+  await sleep(clock, Math.min(learnMs, limits.retryMaxMs), signal);
 }

@@ -1,13 +1,14 @@
 import { describe, expect, test } from "vitest";
 import type { ContainerStanding, LogSource } from "../src/index.ts";
 import { catchUp } from "../src/catch-up.ts";
-import { type LogEvent, parseCursor } from "../src/index.ts";
+import { parseCursor } from "../src/index.ts";
 import { lineSplitter } from "../src/lines.ts";
-import { after, atTheStart } from "../src/progress.ts";
+import { after, atTheStart, type Progress } from "../src/progress.ts";
 import { readRecord } from "../src/record.ts";
 import { collect } from "./support/collect.ts";
 import { followerOf } from "./support/follower.ts";
 import { type FileRecord, render, toFile } from "./support/scripted-log.ts";
+import { stepped, textsOf as linesOf } from "./support/words.ts";
 
 const start = 1_767_323_045_000_000_000n;
 
@@ -24,6 +25,13 @@ function textsOf(...containers: number[]): string[] {
   return containers.flatMap((container) =>
     fileOf(container).map(({ content }) => content.toString()),
   );
+}
+
+/** The first two lines of the nth container are delivered. */
+function afterTwoLines(container: number): Progress {
+  const lines = lineSplitter(1_000).push(render(fileOf(container).slice(0, 2)));
+  const delivered = lines.flatMap((line) => readRecord(line, "yes", 1_000) ?? []);
+  return { ...after(atTheStart, delivered), containerId: `id-${container}` };
 }
 
 /** What a request is answered with: the nth container's log so far; it and its predecessor's id are the standing. */
@@ -250,10 +258,15 @@ describe("a container that is started again", () => {
 });
 
 /** Catches up after two lines of container 2 with the log of container 3, which the cluster names at its nth answer. */
-async function caughtUpLate(toldAt: number, mayRestart: boolean) {
+async function caughtUpLate(
+  toldAt: number,
+  { mayRestart, hasPrevious = true }: { mayRestart: boolean; hasPrevious?: boolean },
+) {
   let asked = 0;
   const follower = followerOf({
     async open(_target, { previous = false }) {
+      if (previous && !hasPrevious)
+        return { kind: "failed", status: 400, message: "previous terminated container not found" };
       const file = render(fileOf(previous ? 2 : 3));
       async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
         yield file;
@@ -265,35 +278,68 @@ async function caughtUpLate(toldAt: number, mayRestart: boolean) {
     ++asked < toldAt
       ? { kind: "running", containerId: "id-2", mayRestart }
       : { kind: "running", containerId: "id-3", previousId: "id-2", mayRestart };
-  const lines = lineSplitter(1_000).push(render(fileOf(2).slice(0, 2)));
-  const delivered = lines.flatMap((line) => readRecord(line, "yes", 1_000) ?? []);
-  const progress = { ...after(atTheStart, delivered), containerId: "id-2" };
-  const events: LogEvent[] = [];
-  for await (const event of catchUp({ ...follower, containerState, progress }, { misses: 9 }))
-    events.push(event);
-  const types = events.map(({ type }) => type).filter((type) => type !== "lines");
-  const texts = events.flatMap((event) =>
-    event.type === "lines" ? event.lines.map(({ text }) => text) : [],
+  const progress = afterTwoLines(2);
+  const { events } = await stepped(
+    catchUp({ ...follower, containerState, progress }, { misses: 9 }),
   );
-  return { asked, types, texts };
+  const types = events.map(({ type }) => type).filter((type) => type !== "lines");
+  return { asked, types, texts: linesOf(events) };
 }
 
 describe("a log that does not show the last line any more", () => {
-  test("is a new container's once the cluster says so, at the fourth time of asking", async () => {
-    expect(await caughtUpLate(4, true)).toEqual({
-      asked: 4,
-      types: ["restart"],
-      texts: textsOf(2, 3).slice(2),
-    });
-  });
+  test.each([1, 4, 40])(
+    "is a new container's once the cluster says so, at the answer %i, for the one before has that line",
+    async (toldAt) => {
+      expect(await caughtUpLate(toldAt, { mayRestart: true })).toEqual({
+        asked: toldAt,
+        types: ["restart"],
+        texts: textsOf(2, 3).slice(2),
+      });
+    },
+  );
 
-  test("is a gap when the cluster never says so", async () => {
-    const got = await caughtUpLate(Infinity, true);
+  test("is a gap when the cluster does not say so and there is no container before", async () => {
+    const got = await caughtUpLate(Infinity, { mayRestart: true, hasPrevious: false });
     expect(got).toEqual({ asked: 4, types: ["gap"], texts: textsOf(3) });
   });
 
+  test("is a gap when the cluster never says so, behind what the one before has left", async () => {
+    const got = await caughtUpLate(Infinity, { mayRestart: true });
+    // Its last line has no newline, and nobody says that it has ended.
+    const left = textsOf(2).slice(2, 4);
+    expect(got).toEqual({ asked: 1_801, types: ["gap"], texts: [...left, ...textsOf(3)] });
+  });
+
   test("is not asked about again where nothing is started again", async () => {
-    const got = await caughtUpLate(Infinity, false);
+    const got = await caughtUpLate(Infinity, { mayRestart: false });
     expect(got).toEqual({ asked: 1, types: ["gap"], texts: textsOf(3) });
   });
+});
+
+test("a container that is started again twice between a look and a read is read once, behind a certain gap", async () => {
+  let asked = 0;
+  const follower = followerOf({
+    async open(_target, { previous = false }) {
+      const file = render(fileOf(previous ? 2 : 3));
+      async function* body(): AsyncGenerator<Uint8Array, void, undefined> {
+        yield file;
+      }
+      return { kind: "open", timestamps: true, body: body() };
+    },
+  });
+  // The second answer comes after the log of "the container before" did not show the last line.
+  const containerState = async (): Promise<ContainerStanding> =>
+    ++asked === 1
+      ? { kind: "running", containerId: "id-2", previousId: "id-1", mayRestart: true }
+      : { kind: "running", containerId: "id-3", previousId: "id-2", mayRestart: true };
+  const progress = afterTwoLines(1);
+  const { events } = await stepped(
+    catchUp({ ...follower, containerState, progress }, { misses: 9 }),
+  );
+  expect(events.filter(({ type }) => type !== "lines")).toMatchObject([
+    { type: "gap", certainty: "certain" },
+    { type: "restart", containerId: "id-2" },
+    { type: "restart", containerId: "id-3" },
+  ]);
+  expect(linesOf(events)).toEqual(textsOf(2, 3));
 });
