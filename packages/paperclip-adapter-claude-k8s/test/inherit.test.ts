@@ -1,10 +1,12 @@
 import { buildRun } from "@claude-k8s/k8s-job-manifest";
 import { expect, test } from "vitest";
-import { placement, volumes } from "../src/run/pod-shape.ts";
+import { placement, volumes, workingDir } from "../src/run/pod-shape.ts";
 import { fromPod, type SelfPodInfo } from "../src/server/self-pod.ts";
 import { inherit } from "../src/settings/inherit.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 import type { Settings } from "../src/settings/types.ts";
+
+const ownFolders = { workspace: { path: workingDir }, claimFolders: [] };
 
 const onSsd = { key: "disk", operator: "In", values: ["ssd"] };
 const gpu = { key: "gpu", operator: "Exists" };
@@ -153,7 +155,7 @@ test.each<[config: Record<string, unknown>, of: SelfPodInfo]>([
       namespace: "server",
       labels: {},
       program: { image: filled.image ?? "", argv: ["claude"] },
-      volumes: volumes(filled, "agent:a/task:t"),
+      volumes: volumes(filled, "agent:a/task:t", ownFolders),
       placement: placement(filled),
     });
     const { volumeMounts = [] } = job.spec.template.spec.containers[0] ?? {};

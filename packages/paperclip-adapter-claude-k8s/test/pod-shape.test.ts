@@ -2,9 +2,11 @@ import { expect, test } from "vitest";
 import { homeVariables, life, volumes, workingDir } from "../src/run/pod-shape.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 
+const ownFolders = { workspace: { path: workingDir }, claimFolders: [] };
+
 const settings = parseSettings({ workspaceVolumeClaim: "data" }).settings;
 const places = (guardKey: string) => {
-  const mounts = volumes(settings, guardKey).flatMap((volume) => volume.mounts);
+  const mounts = volumes(settings, guardKey, ownFolders).flatMap((volume) => volume.mounts);
   return new Map(mounts.map(({ path, subPath }) => [path, subPath]));
 };
 
@@ -26,7 +28,7 @@ test("the next run of a guard key finds what the one before it left", () => {
 
 test("without a claim every run has folders of its own", () => {
   const { settings: bare } = parseSettings({});
-  const all = volumes(bare, "agent:a");
+  const all = volumes(bare, "agent:a", ownFolders);
   expect(all.map(({ source }) => source)).toEqual(all.map(() => ({ emptyDir: {} })));
 });
 

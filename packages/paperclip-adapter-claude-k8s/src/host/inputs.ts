@@ -63,6 +63,8 @@ export async function collectInputs(
   const reserved = Object.keys(settings.labels).filter(isReservedLabel);
   return {
     ...(resume === undefined ? {} : { resume }),
+    workspace: { path: workingDir },
+    claimFolders: [],
     session: { ...workspace, podCwd: workingDir, promptBundleKey: bundle.bundleKey },
     image,
     prompt: prompt.text,

@@ -2,7 +2,7 @@ import { buildRun, jobName, labelValue, type RunSpec } from "@claude-k8s/k8s-job
 import { annotations, labels } from "@claude-k8s/orphan-guard";
 import { adapterType, ownAnnotations, ownLabels } from "../cluster/marks.ts";
 import { AdapterError } from "../errors.ts";
-import { homeVariables, life, placement, resources, volumes, workingDir } from "./pod-shape.ts";
+import { homeVariables, life, placement, resources, volumes } from "./pod-shape.ts";
 import { containerName } from "../report/pod-state.ts";
 import type { BuiltRun } from "./create.ts";
 import { guardKey } from "./guard.ts";
@@ -43,11 +43,11 @@ export function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
       secretEnv: inputs.secretEnv,
       envFrom: { vars: inputs.envReferences },
       files: inputs.files,
-      workingDir,
+      workingDir: inputs.workspace.path,
       readOnlyRoot: settings.readOnlyRoot,
       ...(wanted === undefined ? {} : { resources: wanted }),
     },
-    volumes: volumes(settings, key),
+    volumes: volumes(settings, key, inputs),
     placement: placement(settings),
     life: life(settings),
     suspend: true,

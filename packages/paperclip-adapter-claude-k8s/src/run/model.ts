@@ -1,4 +1,4 @@
-import type { EnvVar } from "@claude-k8s/k8s-job-manifest";
+import type { EnvVar, RunMount } from "@claude-k8s/k8s-job-manifest";
 import type { ContainerExit, JobEnd } from "@claude-k8s/job-watch";
 import type { BlockReason } from "@claude-k8s/orphan-guard";
 import type { StopReason } from "../cancel/stop-reason.ts";
@@ -38,12 +38,24 @@ export interface RunInputs {
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly secretEnv: Readonly<Record<string, string>>;
+  /** Where the program works. */
+  readonly workspace: Workspace;
+  /** Folders of the run's claim that the program sees besides its home and workspace; none without a claim. */
+  readonly claimFolders: readonly RunMount[];
   /** Absolute path in the pod → content. */
   readonly files: Readonly<Record<string, Uint8Array>>;
   /** Values that the kubelet fills in. */
   readonly envReferences: readonly EnvVar[];
   /** A word of this attempt: names that come again would meet what an earlier one left. */
   readonly attempt: string;
+}
+
+/** The folder that the program works in. */
+export interface Workspace {
+  /** Absolute, in the pod. */
+  readonly path: string;
+  /** Folder of the run's claim that it is. Absent: one of the guard key's own, or an empty one without a claim. */
+  readonly subPath?: string;
 }
 
 /** The Job a run has. */

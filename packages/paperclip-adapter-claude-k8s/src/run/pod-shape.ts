@@ -5,6 +5,7 @@ import {
   type Placement,
   type RunVolume,
 } from "@claude-k8s/k8s-job-manifest";
+import type { RunInputs } from "./model.ts";
 import type { Settings } from "../settings/types.ts";
 
 /** Writable, whatever the image has there. */
@@ -29,15 +30,16 @@ const startSec = 900;
 /**
  * Home and workspace are on the claim when there is one, each guard key in folders of its own so that two
  * runs never write one file, and beside what others keep there; else they are empty folders that end with
- * the pod.
+ * the pod. A workspace that is a folder of the claim already is that one.
  */
 export function volumes(
   { workspaceVolumeClaim, workspaceAccessMode }: Settings,
   guardKey: string,
+  { workspace, claimFolders }: Pick<RunInputs, "workspace" | "claimFolders">,
 ): RunVolume[] {
   const temporary = emptyFolder("tmp", "/tmp");
   if (workspaceVolumeClaim === undefined)
-    return [emptyFolder("home", homeDir), emptyFolder("workspace", workingDir), temporary];
+    return [emptyFolder("home", homeDir), emptyFolder("workspace", workspace.path), temporary];
   const folder = labelValue(guardKey);
   return [
     {
@@ -45,7 +47,8 @@ export function volumes(
       source: { persistentVolumeClaim: { claimName: workspaceVolumeClaim } },
       mounts: [
         { path: homeDir, subPath: `claude-k8s/homes/${folder}` },
-        { path: workingDir, subPath: `claude-k8s/workspaces/${folder}` },
+        { subPath: `claude-k8s/workspaces/${folder}`, ...workspace },
+        ...claimFolders,
       ],
       ...(workspaceAccessMode === undefined ? {} : { accessMode: workspaceAccessMode }),
     },

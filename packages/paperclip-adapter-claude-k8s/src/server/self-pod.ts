@@ -7,6 +7,7 @@ import type {
   VolumeMount,
 } from "@claude-k8s/k8s-job-manifest";
 import { type KubeHttp, KubeHttpError } from "@claude-k8s/kube-http";
+import { type ClaimMount, claimMounts, mountHolding } from "./claim-mounts.ts";
 
 /**
  * What a new pod may take over from the pod this server runs in. Only `namespace` is always known.
@@ -29,6 +30,8 @@ export interface SelfPodInfo {
   readonly nodeName?: string | undefined;
   /** Name of the claim that holds the server's home, where it may write. */
   readonly volumeClaim?: string | undefined;
+  /** Where the server sees its claims. */
+  readonly claimMounts?: readonly ClaimMount[] | undefined;
 }
 
 interface ContainerLike {
@@ -79,6 +82,7 @@ export function fromPod({ spec = {} }: PodLike, namespace: string): SelfPodInfo 
   // The server's container is called `paperclip` in its published manifests; sidecars may come first.
   const server = containers.find(({ name }) => name === "paperclip") ?? containers[0];
   const env = server?.env ?? [];
+  const mounts = claimMounts(server?.volumeMounts ?? [], spec.volumes ?? []);
   return {
     namespace,
     image: server?.image,
@@ -94,22 +98,19 @@ export function fromPod({ spec = {} }: PodLike, namespace: string): SelfPodInfo 
     // Its affinity to other pods is about replicas of the server.
     nodeAffinity: spec.affinity?.nodeAffinity,
     nodeName: spec.nodeName,
-    volumeClaim: homeClaim(server, spec.volumes ?? []),
+    volumeClaim: homeClaim(server, mounts),
+    claimMounts: mounts,
   };
 }
 
 /** The claim mounted at the server's home or nearest above it. One that is read-only is of no use. */
 function homeClaim(
   server: ContainerLike | undefined,
-  volumes: readonly Volume[],
+  mounts: readonly ClaimMount[],
 ): string | undefined {
   const home = server?.env?.find(({ name }) => name === "PAPERCLIP_HOME")?.value ?? usualHome;
-  const holding = (server?.volumeMounts ?? [])
-    .filter(({ mountPath }) => `${home}/`.startsWith(mountPath.replace(/\/*$/, "/")))
-    .toSorted((one, other) => other.mountPath.length - one.mountPath.length)[0];
-  if (holding === undefined || holding.readOnly === true) return undefined;
-  const claim = volumes.find(({ name }) => name === holding.name)?.persistentVolumeClaim;
-  return claim?.readOnly === true ? undefined : claim?.claimName;
+  const holding = mountHolding(mounts, home);
+  return holding?.isReadOnly === false ? holding.claim : undefined;
 }
 
 /** As the admission plugin DefaultTolerationSeconds writes them. */
