@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from "tsup";
+import { collectLicences } from "./tsup.licences.ts";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
@@ -36,7 +37,7 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   sourcemap: true,
   clean: true,
   noExternal: [/^@claude-k8s\//, "@kubernetes/client-node", /^@paperclipai\//],
-  esbuildPlugins: [leaveOutUnused],
+  esbuildPlugins: [leaveOutUnused, collectLicences("dist/third-party-licences.txt")],
   esbuildOptions(options) {
     // From their source, so that nothing must be built before; setting conditions drops the usual one.
     options.conditions = ["@claude-k8s/source", "module"];
