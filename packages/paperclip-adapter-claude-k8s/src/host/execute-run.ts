@@ -69,14 +69,15 @@ async function attempt(
   stop: AbortController,
   over: AbortSignal,
 ): Promise<AdapterExecutionResult> {
-  const sink = hostSink(host);
+  const secrets = new Set([host.authToken ?? ""]);
+  const redact = redaction(secrets);
+  const sink = hostSink(host, { redact });
   const { settings, problems, warnings: notes } = parseSettings(host.config);
   const warnings = [...notes];
   let cluster: Cluster | undefined;
   let evidence: RunEvidence;
   let request: RunRequest | undefined;
   let self: SelfPodInfo | undefined;
-  const secrets = new Set([host.authToken ?? ""]);
   const session: Record<string, string> = {};
   try {
     const refused = refusal(host, problems);
@@ -114,7 +115,6 @@ async function attempt(
     await sink.note(`warning: ${warning}`);
     warnings.push(warning);
   }
-  const redact = redaction(secrets);
   if (outcome.errorMessage !== undefined) await sink.note(redact(outcome.errorMessage));
   return hostResult({
     evidence,

@@ -1,8 +1,10 @@
 import { type StopReason, stopReason } from "../cancel/stop-reason.ts";
 import type { JobRun } from "./job-run.ts";
 import { runLimits } from "./limits.ts";
+import { liveStatus } from "./live-status.ts";
 import type { RunEnd } from "./model.ts";
 import { notePositions } from "./note-position.ts";
+import { together } from "./onlooker.ts";
 import { settle } from "./settle.ts";
 import { stop } from "./stop.ts";
 
@@ -12,9 +14,9 @@ export async function drive(run: JobRun, stopping: AbortController): Promise<Run
   const event = job.reattached ? "claude_k8s.job.reattached" : "claude_k8s.job.created";
   await sink.event(event, `Job ${job.name}`, { job: job.name, namespace: job.namespace });
   const over = new AbortController();
-  const limits = runLimits(run, stopping);
+  const onlooker = together(runLimits(run, stopping), liveStatus(sink));
   const endNotes = notePositions(run);
-  const followed = settle(run, { limits, signal: over.signal });
+  const followed = settle(run, { onlooker, signal: over.signal });
   const stopped = asked(stopping.signal, over.signal);
   try {
     const first = await Promise.race([followed, stopped]);
@@ -25,7 +27,7 @@ export async function drive(run: JobRun, stopping: AbortController): Promise<Run
     return { kind: "fault", stage: "follow", error };
   } finally {
     endNotes();
-    limits.disarm();
+    onlooker.disarm();
     over.abort();
   }
 }
