@@ -16,7 +16,12 @@ export interface KubeConfigLike {
 }
 
 export type KubeHttpOptions = {
-  /** Limit for one attempt of a request, from its start to the last byte. Default 30,000. */
+  /**
+   * Requests under way at a time; more wait for their turn, and what they wait counts for none of the limits
+   * below. Streams have no part in this. Default 16: an API server that is well answers thousands a second so.
+   */
+  readonly requestsAtOnce?: number;
+  /** Limit for one attempt of a request, from when it is sent to the last byte. Default 30,000. */
   readonly requestTimeoutMs?: number;
   /** Limit for the answer's headers, connecting included, also of streams. Default 15,000. */
   readonly headerTimeoutMs?: number;
@@ -50,6 +55,8 @@ export type KubeRequest = {
    * Default: true for GET, false for everything else.
    */
   readonly repeatable?: boolean;
+  /** Whether it goes before requests that wait for their turn. Default false. */
+  readonly urgent?: boolean;
   readonly signal: AbortSignal;
 };
 

@@ -16,6 +16,7 @@ import { testEnvironment } from "./environment-test/test-environment.ts";
 import { executeRun } from "./host/execute-run.ts";
 import { quotaWindows, runPlaces } from "./quota/quota-windows.ts";
 import { rateLimits } from "./quota/rate-limits.ts";
+import { otherNamespaces } from "./host/other-namespaces.ts";
 import { type FollowedJobs, followedJobs } from "./run/followed-jobs.ts";
 
 /** The adapter's work over one client; what runs share lives here, and begins with the first of them. */
@@ -50,7 +51,8 @@ export function createExecutor(
   const clusters = createClusters(client, process);
   const limits = rateLimits();
   const places = runPlaces();
-  const shared = { client, clusters, shutdown, followed, limits, places };
+  const others = otherNamespaces();
+  const shared = { client, clusters, shutdown, followed, limits, places, others };
   const connect: Connect = async (kubeconfig) => ({
     http: clusters.quick(kubeconfig),
     self: await client.getSelfPodInfo(kubeconfig),

@@ -24,6 +24,7 @@ import { parseSettings } from "../settings/settings.ts";
 import { billing } from "./billing.ts";
 import { billingFacts } from "./billing-facts.ts";
 import { needsFreshSession, toldOfFreshSession } from "./fresh-session.ts";
+import type { OtherNamespaces } from "./other-namespaces.ts";
 import { redaction } from "./redaction.ts";
 import { refusal } from "./refusal.ts";
 import { runRequest, sessionPlace } from "./request.ts";
@@ -39,6 +40,7 @@ export interface Shared {
   /** What runs were told of the provider's limits. */
   readonly limits: RateLimits;
   readonly places: RunPlaces;
+  readonly others: OtherNamespaces;
 }
 
 /** One run, in the host's words on both sides. Never throws. */
@@ -90,10 +92,13 @@ async function attempt(
     const namespace = settings.namespace ?? self.namespace;
     const filled = inherit(settings, self);
     warnings.push(...filled.warnings);
+    const here = { agentId: host.agent.id, kubeconfig: settings.kubeconfig, namespace };
+    const others = shared.others.note(here, host.runtime.sessionParams?.["place"]);
     shared.places.add(settings.kubeconfig, namespace);
     Object.assign(session, { place: sessionPlace(filled.settings, namespace) ?? "pod" });
     cluster = shared.clusters.open(settings.kubeconfig, namespace);
-    const parts = { ...filled, self, namespace, sink, secrets, warnings, session };
+    const where = { self, namespace, otherNamespaces: others };
+    const parts = { ...filled, ...where, sink, secrets, warnings, session };
     const around = { sink, stop, followed: shared.followed };
     request = runRequest(host, parts);
     evidence = await run(request, cluster, around);

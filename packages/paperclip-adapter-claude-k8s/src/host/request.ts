@@ -15,6 +15,7 @@ export interface RequestParts {
   readonly notes: readonly string[];
   readonly self: SelfPodInfo;
   readonly namespace: string;
+  readonly otherNamespaces: readonly string[];
   readonly sink: RunSink;
   /** Grows by what is found on the way. */
   readonly warnings: string[];
@@ -50,6 +51,7 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
     retryOfRunId: asString(context["retryOfRunId"], "") || undefined,
     bringsWords: wordKeys.some((key) => asString(context[key], "") !== ""),
     namespace,
+    otherNamespaces: parts.otherNamespaces,
     settings,
     async inputs() {
       const inputs = await collectInputs(host, settings, self, { place, isFresh });

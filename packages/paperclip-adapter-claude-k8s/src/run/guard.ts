@@ -34,7 +34,7 @@ export function guard(
   cluster: Cluster,
   { sink, followed, supervision, endsAt, signal }: GuardOptions,
 ): Promise<Admission> {
-  const { namespace, runId } = request;
+  const { namespace, otherNamespaces, runId } = request;
   const agent = `${ownLabels.agentId}=${labelValue(request.agent.id)}`;
   const waitMs = Math.max(0, endsAt - realClock.now());
   let told: BlockReason | undefined;
@@ -42,6 +42,7 @@ export function guard(
     store: cluster.admission,
     claim: claimOf(request),
     namespace,
+    elsewhere: otherNamespaces,
     labelSelector: `${labelSelector},${agent}`,
     supervisor: supervision?.supervisor,
     isSupervised: supervisedBy(followed, supervision),

@@ -1,4 +1,4 @@
-import { exclusively } from "@claude-k8s/orphan-guard";
+import { type Admission, exclusively } from "@claude-k8s/orphan-guard";
 import { realClock, unlessAborted } from "@claude-k8s/kube-http";
 import { type StopReason, stopReason } from "../cancel/stop-reason.ts";
 import type { Supervision } from "../cluster/supervision.ts";
@@ -80,7 +80,7 @@ async function attempt(
     const answer = await guard(request, cluster, { ...around, supervision, endsAt, signal });
     switch (answer.kind) {
       case "blocked":
-        return ended({ ...answer, jobs: answer.jobs.map(({ name }) => name) });
+        return ended(blocked(answer));
       case "reattach": {
         if (supervision !== undefined) return followed(adoptedJob(answer.job, request));
         signal.throwIfAborted();
@@ -139,6 +139,12 @@ function follower(
     );
     return { kind: "job", job, hold: supervisedHold(supervision.supervisor, job), leave };
   };
+}
+
+function blocked({ reason, jobs }: Extract<Admission, { kind: "blocked" }>): RunEnd {
+  const [first] = jobs;
+  const where = first === undefined ? {} : { namespace: first.namespace };
+  return { kind: "blocked", reason, jobs: jobs.map(({ name }) => name), ...where };
 }
 
 function ended(end: RunEnd): Started {
