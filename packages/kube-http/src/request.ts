@@ -25,7 +25,7 @@ export async function requestWithRetries<T>(
   const accept = "application/json";
   const prepared = prepare({ method, path, query, body, contentType }, accept, sharing);
 
-  const { clock, retryBudgetMs } = transport.settings;
+  const { clock, retryBudgetMs, onRetry } = transport.settings;
   const deadline = clock.now() + retryBudgetMs;
   for (let attempt = 0; ; attempt++) {
     try {
@@ -35,6 +35,7 @@ export async function requestWithRetries<T>(
       if (!KubeHttpError.isInstance(error) || !mayRetry(error, repeatable)) throw error;
       const waitMs = retryWaitMs(attempt, error.retryAfterMs, Math.random());
       if (clock.now() + waitMs >= deadline) throw error;
+      onRetry({ method, path, attempt: attempt + 1, error, waitMs });
       await sleep(clock, waitMs, signal);
     }
   }
