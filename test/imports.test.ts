@@ -31,6 +31,7 @@ const BUNDLED: Record<string, string[]> = {
     "@claude-k8s/log-stream",
     "@claude-k8s/orphan-guard",
     "@kubernetes/client-node",
+    "@opentelemetry/api",
   ],
 };
 const PEERS: Record<string, string[]> = {

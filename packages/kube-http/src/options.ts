@@ -12,6 +12,7 @@ export function settingsFrom(options: KubeHttpOptions): Settings {
     retryBudgetMs: options.retryBudgetMs ?? 10_000,
     openPerSecond: options.openPerSecond ?? 50,
     userAgent: options.userAgent ?? "claude-k8s-kube-http",
+    onRetry: options.onRetry ?? (() => {}),
     clock: options.clock ?? realClock,
   };
   atLeast("requestTimeoutMs", settings.requestTimeoutMs, 1);
@@ -27,6 +28,8 @@ export function settingsFrom(options: KubeHttpOptions): Settings {
     throw new TypeError(
       `userAgent must be printable ASCII, not ${JSON.stringify(settings.userAgent)}`,
     );
+  if (typeof settings.onRetry !== "function")
+    throw new TypeError(`onRetry must be a function, not ${typeof settings.onRetry}`);
   return settings;
 }
 

@@ -28,7 +28,7 @@ export async function requestWithRetries<T>(
 
   const { urgent = false } = request;
   const late = (): KubeHttpError => notSent(transport, prepared);
-  const { clock, retryBudgetMs } = transport.settings;
+  const { clock, retryBudgetMs, onRetry } = transport.settings;
   let deadline = clock.now() + retryBudgetMs;
   for (let attempt = 0; ; attempt++) {
     const asked = clock.now();
@@ -44,6 +44,7 @@ export async function requestWithRetries<T>(
       if (!KubeHttpError.isInstance(error) || !mayRetry(error, repeatable)) throw error;
       const waitMs = retryWaitMs(attempt, error.retryAfterMs, Math.random());
       if (clock.now() + waitMs >= deadline) throw error;
+      onRetry({ method, path, attempt: attempt + 1, error, waitMs });
       await sleep(clock, waitMs, signal);
     }
   }

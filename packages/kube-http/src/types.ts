@@ -1,5 +1,6 @@
 import type { RequestOptions } from "node:https";
 import type { Clock } from "./clock.ts";
+import type { KubeHttpError } from "./errors.ts";
 
 /**
  * The two members of `@kubernetes/client-node`'s `KubeConfig` that are used here; 1.x and 2.x
@@ -34,8 +35,28 @@ export type KubeHttpOptions = {
   readonly openPerSecond?: number;
   /** Default `claude-k8s-kube-http`. */
   readonly userAgent?: string;
+  /**
+   * Told of each failed attempt that is followed by another one, before the wait for it: for counting. Called
+   * while the request goes on, so it should be quick; what it throws ends the request. Default: nobody is told.
+   *
+   * Not told: the second question after a 403 (an API server that has just started), and the one after a 401
+   * with fresh credentials. Neither waits for a server that has trouble.
+   */
+  readonly onRetry?: (retry: KubeRetry) => void;
   /** Default: the real one. */
   readonly clock?: Clock;
+};
+
+/** An attempt of a request that failed, and is followed by another one. */
+export type KubeRetry = {
+  readonly method: KubeRequest["method"];
+  readonly path: string;
+  /** Which attempt it was, from 1. */
+  readonly attempt: number;
+  /** Why: `KUBE_UNREACHABLE`, `KUBE_OVERLOADED` or `KUBE_UNEXPECTED`, with the HTTP status where there was one. */
+  readonly error: KubeHttpError;
+  /** How long the next attempt is waited for. */
+  readonly waitMs: number;
 };
 
 export type KubeQuery = Readonly<Record<string, string | number | boolean | undefined>>;

@@ -11,6 +11,7 @@ import { stop } from "./stop.ts";
 /** Follows the Job to its end, or ends it when the run is to stop before. */
 export async function drive(run: JobRun, stopping: AbortController): Promise<RunEnd> {
   const { job, sink, seen } = run;
+  seen.history.step("follow");
   const event = job.reattached ? "claude_k8s.job.reattached" : "claude_k8s.job.created";
   await sink.event(event, `Job ${job.name}`, { job: job.name, namespace: job.namespace });
   const over = new AbortController();
@@ -21,6 +22,7 @@ export async function drive(run: JobRun, stopping: AbortController): Promise<Run
   try {
     const first = await Promise.race([followed, stopped]);
     if (first.kind === "ended" || first.kind === "no-pod") return first;
+    seen.history.step("stop");
     const outcome = await stop(first, run, followed);
     return { kind: "stopped", reason: first, outcome, exit: seen.exit };
   } catch (error) {

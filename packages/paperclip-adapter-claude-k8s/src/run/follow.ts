@@ -44,6 +44,7 @@ export async function followLines(
         break;
       case "gap":
         seen.history.problem(gapText(event));
+        seen.history.logGap(event.certainty);
         await sink.note(gapText(event));
         break;
       case "end":
