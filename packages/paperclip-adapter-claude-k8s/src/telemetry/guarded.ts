@@ -11,26 +11,23 @@ interface GuardedRun extends RunTelemetry {
   problem(): string | undefined;
 }
 
-/** The one place where what an SDK throws is caught: no run fails for being told of. */
-export function guarded(telemetry: Telemetry): GuardedTelemetry {
+/**
+ * All of them as one. The one place where what an SDK throws is caught: no run fails for being told of, and what one
+ * of them cannot do, the others still do.
+ */
+export function guarded(all: readonly Telemetry[]): GuardedTelemetry {
   let unsaid: string | undefined;
   return {
     begin(names) {
       let problem: string | undefined;
-      const attempt = <T>(call: () => T): T | undefined => {
-        try {
-          return call();
-        } catch (error) {
-          problem ??= words(error);
-          return undefined;
-        }
-      };
-      const run = attempt(() => telemetry.begin(names));
+      const fail = (error: unknown): void => void (problem ??= words(error));
+      const runs = each(all, (one) => one.begin(names), fail);
+      const tell = (what: (run: RunTelemetry) => void): void => void each(runs, what, fail);
       return {
-        namespace: (name) => attempt(() => run?.namespace(name)),
-        logBreak: (seen) => attempt(() => run?.logBreak(seen)),
-        attempt: (evidence) => attempt(() => run?.attempt(evidence)),
-        end: (result, redact) => attempt(() => run?.end(result, redact)),
+        namespace: (name) => tell((run) => run.namespace(name)),
+        logBreak: (seen) => tell((run) => run.logBreak(seen)),
+        attempt: (evidence) => tell((run) => run.attempt(evidence)),
+        end: (result, redact) => tell((run) => run.end(result, redact)),
         problem() {
           const said = problem ?? unsaid;
           unsaid = undefined;
@@ -39,13 +36,29 @@ export function guarded(telemetry: Telemetry): GuardedTelemetry {
       };
     },
     apiRetry(retry) {
-      try {
-        telemetry.apiRetry(retry);
-      } catch (error) {
-        unsaid ??= words(error);
-      }
+      each(
+        all,
+        (one) => one.apiRetry(retry),
+        (error) => void (unsaid ??= words(error)),
+      );
     },
   };
+}
+
+/** What comes of those that do not throw. */
+function each<One, Got>(
+  all: readonly One[],
+  call: (one: One) => Got,
+  fail: (error: unknown) => void,
+): Got[] {
+  return all.flatMap((one) => {
+    try {
+      return [call(one)];
+    } catch (error) {
+      fail(error);
+      return [];
+    }
+  });
 }
 
 function words(error: unknown): string {

@@ -1,12 +1,13 @@
 import type { KubeRetry } from "@claude-k8s/kube-http";
 import { guarded, type GuardedTelemetry } from "./guarded.ts";
-import { openTelemetry } from "./open-telemetry.ts";
+import { metricTelemetry } from "./metrics.ts";
+import { traceTelemetry } from "./traces.ts";
 
 let telemetry: GuardedTelemetry | undefined;
 
 /** The one of this copy of the adapter, made when it is first wanted; the SDK behind it is the process's. */
 export function processTelemetry(): GuardedTelemetry {
-  telemetry ??= guarded(openTelemetry());
+  telemetry ??= guarded([metricTelemetry(), traceTelemetry()]);
   return telemetry;
 }
 

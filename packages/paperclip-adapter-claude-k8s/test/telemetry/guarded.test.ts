@@ -8,6 +8,7 @@ import { guarded } from "../../src/telemetry/guarded.ts";
 import type { RunTelemetry, Telemetry } from "../../src/telemetry/telemetry.ts";
 import { cluster } from "../support/cluster.ts";
 import { fakeHost } from "../support/fake-host.ts";
+import { memorySdk } from "../support/telemetry.ts";
 import { healthyOutput } from "../support/transcript.ts";
 
 const names = fakeHost().context;
@@ -40,7 +41,7 @@ function telemetry(parts: Partial<Telemetry & RunTelemetry>): Telemetry {
 test.each(["begin", "namespace", "logBreak", "attempt", "end"] as const)(
   "what %s throws is caught, and is the run's problem",
   (part) => {
-    const told = guarded(telemetry({ [part]: broken(part) })).begin(names);
+    const told = guarded([telemetry({ [part]: broken(part) })]).begin(names);
     told.namespace("runs");
     told.logBreak({ kind: "reconnect", at: 0 });
     told.attempt(evidence);
@@ -50,7 +51,7 @@ test.each(["begin", "namespace", "logBreak", "attempt", "end"] as const)(
 );
 
 test("the first problem is told, and of a run that has none, none", () => {
-  const both = guarded(telemetry({ attempt: broken("the first"), end: broken("the second") }));
+  const both = guarded([telemetry({ attempt: broken("the first"), end: broken("the second") })]);
   const told = both.begin(names);
   told.attempt(evidence);
   told.end({}, (text) => text);
@@ -59,22 +60,43 @@ test("the first problem is told, and of a run that has none, none", () => {
 });
 
 test("what happens between runs is told by the next one, once", () => {
-  const all = guarded(telemetry({ apiRetry: broken("the counter") }));
+  const all = guarded([telemetry({ apiRetry: broken("the counter") })]);
   all.apiRetry(retry);
   expect(all.begin(names).problem()).toContain("the counter is broken");
   expect(all.begin(names).problem()).toBeUndefined();
 });
+
+test.each(["begin", "attempt", "end", "apiRetry"] as const)(
+  "what one of them throws from %s keeps nothing from the others",
+  (part) => {
+    const told: string[] = [];
+    const listening = telemetry({
+      attempt: () => void told.push("attempt"),
+      end: () => void told.push("end"),
+      apiRetry: () => void told.push("apiRetry"),
+    });
+    const all = guarded([telemetry({ [part]: broken(part) }), listening]);
+    all.apiRetry(retry);
+    const one = all.begin(names);
+    one.attempt(evidence);
+    one.end({}, (text) => text);
+    expect(told).toEqual(["apiRetry", "attempt", "end"]);
+    expect(one.problem()).toContain(`${part} is broken`);
+  },
+);
 
 afterEach(() => {
   trace.disable();
   metrics.disable();
 });
 
+const tracer: Tracer = {
+  startSpan: broken("the exporter for token-of-the-run"),
+  startActiveSpan: broken("the exporter"),
+};
+const refused = fakeHost({ config: { busyWaitSec: -1 } });
+
 test("an SDK that throws fails no run, and the run says so", async () => {
-  const tracer: Tracer = {
-    startSpan: broken("the exporter for token-of-the-run"),
-    startActiveSpan: broken("the exporter"),
-  };
   trace.setGlobalTracerProvider({ getTracer: () => tracer });
   metrics.setGlobalMeterProvider({ getMeter: broken("the meter") });
   await using emulator = await cluster(async ({ stdout }) => {
@@ -83,17 +105,45 @@ test("an SDK that throws fails no run, and the run says so", async () => {
   });
   const host = fakeHost();
   const adapter = createServerAdapter({ kubeConfig: emulator.kubeConfig });
-  const first = await adapter.execute(host.context);
-  expect(first).toMatchObject({ exitCode: 0, errorMessage: null });
+  const result = await adapter.execute(host.context);
+  expect(result).toMatchObject({ exitCode: 0, errorMessage: null });
   expect(host.output()).toBe(healthyOutput);
-  expect(first.resultJson?.["warnings"]).toContain(
+  expect(result.resultJson?.["warnings"]).toContain(
     "this run's telemetry is not whole: the meter is broken",
   );
+});
 
-  metrics.disable();
-  const second = await adapter.execute(fakeHost({ runId: "run-2" }).context);
-  expect(second.errorMessage).toBeNull();
-  expect(second.resultJson?.["warnings"]).toContain(
+test("an exporter that throws keeps no run from being counted, and its words are redacted", async () => {
+  await using sdk = memorySdk();
+  trace.disable();
+  trace.setGlobalTracerProvider({ getTracer: () => tracer });
+  const result = await createServerAdapter().execute(refused.context);
+  expect(result.errorCode).toBe("configuration_incomplete");
+  expect(result.resultJson?.["warnings"]).toContain(
     "this run's telemetry is not whole: the exporter for ***REDACTED*** is broken",
   );
+  expect(await sdk.points("claude_k8s.runs")).toMatchObject([{ value: 1 }]);
+  expect(await sdk.points("claude_k8s.runs.active")).toMatchObject([{ value: 0 }]);
+});
+
+test("a span that cannot be described is ended all the same", async () => {
+  await using sdk = memorySdk();
+  const provider = trace.getTracerProvider();
+  trace.disable();
+  trace.setGlobalTracerProvider({
+    getTracer: (name) => {
+      const real = provider.getTracer(name);
+      return {
+        startSpan: (...given) => {
+          const span = real.startSpan(...given);
+          span.setStatus = broken("the status");
+          return span;
+        },
+        startActiveSpan: broken("an active span"),
+      };
+    },
+  });
+  const result = await createServerAdapter().execute(refused.context);
+  expect(JSON.stringify(result.resultJson)).toContain("the status is broken");
+  expect(sdk.spans().map(({ name }) => name)).toEqual(["claude_k8s.run"]);
 });

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { redaction } from "../../src/host/redaction.ts";
 import type { RunEvidence } from "../../src/run/model.ts";
 import { instrumentsOf } from "../../src/telemetry/instruments.ts";
-import { openTelemetry } from "../../src/telemetry/open-telemetry.ts";
+import { processTelemetry } from "../../src/telemetry/process-telemetry.ts";
 import type { Phase } from "../../src/telemetry/phases.ts";
 import { evidence, exited } from "../support/evidence.ts";
 import { fakeHost } from "../support/fake-host.ts";
@@ -117,7 +117,7 @@ const allPhases: Readonly<Record<Phase, true>> = {
 
 test("what a run sends is what the README tells: metrics with their attributes, spans with theirs", async () => {
   await using sdk = memorySdk();
-  const telemetry = openTelemetry();
+  const telemetry = processTelemetry();
   telemetry.apiRetry({
     method: "GET",
     path: "/version",
@@ -136,6 +136,7 @@ test("what a run sends is what the README tells: metrics with their attributes, 
     run.logBreak({ kind: "gap", certainty: "possible", at: 0 });
     run.attempt(seen);
     run.end({ errorCode: "claude_failed", errorMessage: "no" }, redact);
+    expect(run.problem()).toBeUndefined();
   }
 
   const sent = (await sdk.points()).map(({ name, unit, attributes }) => [

@@ -10,6 +10,9 @@ import { fakeHost, image, namespace } from "../support/fake-host.ts";
 import { memorySdk, msOf } from "../support/telemetry.ts";
 import { healthy, healthyOutput, sessionId } from "../support/transcript.ts";
 
+/** A busy machine takes its time. */
+const patient = { timeout: 20_000 };
+
 const slow = { latency: { schedulingMs: 80, pullMs: 80, startMs: 80, logEndMs: 40 } };
 
 function runSpan(spans: readonly ReadableSpan[]): ReadableSpan {
@@ -145,7 +148,7 @@ test("the run is a child of what the host has active, and active runs are counte
   await running;
   expect(await sdk.points("claude_k8s.runs.active")).toMatchObject([{ value: 1 }]);
   expect(await sdk.points("claude_k8s.runs")).toEqual([]);
-  await expect.poll(() => host.output()).toContain(healthy[0]);
+  await expect.poll(() => host.output(), patient).toContain(healthy[0]);
   host.cancel();
   await executed;
   request.end();
@@ -194,7 +197,7 @@ test("an image that is slow to come shows in a phase of its own", async () => {
   const host = fakeHost();
   const executed = createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(host.context);
   const said = () => host.chunks.map(({ text }) => text).join("");
-  await expect.poll(said).toContain(": pulling");
+  await expect.poll(said, patient).toContain(": pulling");
   emulator.program(image, async ({ stdout }) => {
     stdout.write(healthyOutput);
     return 0;
@@ -221,12 +224,12 @@ test("of an adopted Job only what the run itself did is measured", async () => {
   const first = fakeHost({ runId: "run-1" });
   const left = adapter.execute(first.context);
   await middle.promise;
-  await expect.poll(() => first.output()).toContain(healthy[0]);
+  await expect.poll(() => first.output(), patient).toContain(healthy[0]);
   first.cancel("Legacy controller lease lost");
   expect((await left).errorCode).toBe("k8s_run_detached");
   const second = fakeHost({ runId: "run-2" });
   const executed = adapter.execute(second.context);
-  await expect.poll(() => JSON.stringify(second.chunks)).toContain("running");
+  await expect.poll(() => JSON.stringify(second.chunks), patient).toContain("running");
   goOn.resolve();
   expect((await executed).errorMessage).toBeNull();
 

@@ -8,6 +8,9 @@ import { memorySdk } from "../support/telemetry.ts";
 import { healthy, healthyOutput } from "../support/transcript.ts";
 import { writeKubeconfig } from "../support/kubeconfig.ts";
 
+/** A busy machine takes its time. */
+const patient = { timeout: 20_000 };
+
 function lines(from: number, to: number): string {
   return Array.from({ length: to - from }, (_, index) => `line ${from + index}\n`).join("");
 }
@@ -26,10 +29,10 @@ test("a log connection that is cut is counted while the run goes on, and shows i
   const host = fakeHost();
   const executed = createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(host.context);
   await middle.promise;
-  await expect.poll(() => host.output()).toContain("line 4");
+  await expect.poll(() => host.output(), patient).toContain("line 4");
   expect(emulator.node.cutLogStreams("reset")).toBe(1);
   const reconnects = async () => (await sdk.points("claude_k8s.log.reconnects"))[0]?.value;
-  await expect.poll(reconnects).toBe(1);
+  await expect.poll(reconnects, patient).toBe(1);
   goOn.resolve();
   expect((await executed).errorMessage).toBeNull();
   expect(host.output()).toBe(lines(0, 5) + healthyOutput);
@@ -59,7 +62,7 @@ test("lines that were rotated away while the connection was down are a gap that 
   const host = fakeHost();
   const executed = createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(host.context);
   await middle.promise;
-  await expect.poll(() => host.output()).toContain("line 4");
+  await expect.poll(() => host.output(), patient).toContain("line 4");
   goOn.resolve();
   await executed;
   expect(host.output()).toBe(lines(0, 5) + healthyOutput);
