@@ -25,6 +25,7 @@ const leaveOutUnused: Plugin = {
  *
  * Two packages of others are taken into the bundle, for what is needed of them is little and loading them whole takes 150 MB in
  * a process that has not begun to work: every model of the Kubernetes API, and every schema of the host's.
+ * OpenTelemetry's API is in it because the host's own copy cannot be reached from where the adapter is installed.
  */
 const config: ReturnType<typeof defineConfig> = defineConfig({
   // As the other packages are built (tsup.shared.ts), with the command beside the library.
@@ -35,7 +36,12 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   dts: false,
   sourcemap: true,
   clean: true,
-  noExternal: [/^@claude-k8s\//, "@kubernetes/client-node", /^@paperclipai\//],
+  noExternal: [
+    /^@claude-k8s\//,
+    "@kubernetes/client-node",
+    "@opentelemetry/api",
+    /^@paperclipai\//,
+  ],
   esbuildPlugins: [leaveOutUnused],
   esbuildOptions(options) {
     // From their source, so that nothing must be built before; setting conditions drops the usual one.

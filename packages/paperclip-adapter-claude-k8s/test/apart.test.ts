@@ -8,6 +8,9 @@ import { cluster } from "./support/cluster.ts";
 import { fakeHost, namespace } from "./support/fake-host.ts";
 import { healthy, healthyOutput } from "./support/transcript.ts";
 
+/** A busy machine takes its time. */
+const patient = { timeout: 20_000 };
+
 test("what runs share is asked in no run's async context, and what a run asks in its own", async () => {
   const asking = new AsyncLocalStorage<string>();
   const asked: { what: string; by: string | undefined }[] = [];
@@ -41,14 +44,14 @@ test("what runs share is asked in no run's async context, and what a run asks in
     {
       shutdown: { add: () => {}, remove: () => {} },
       followed: { add: () => {}, remove: () => {}, has: () => false },
-      times: { leaseMs: 300, renewEveryMs: 20, aliveMs: 200 },
+      times: { leaseMs: 60_000, renewEveryMs: 20, aliveMs: 50_000 },
     },
   );
   const host = fakeHost();
   const executed = asking.run("the run", () => executor.execute(host.context));
   await middle.promise;
   const renewals = () => asked.filter(({ what }) => what === "PATCH leases");
-  await expect.poll(() => renewals().length).toBeGreaterThan(1);
+  await expect.poll(() => renewals().length, patient).toBeGreaterThan(1);
   goOn.resolve();
   expect((await executed).errorMessage).toBeNull();
   expect(host.output()).toBe(healthyOutput);

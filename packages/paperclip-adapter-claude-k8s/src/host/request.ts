@@ -7,6 +7,7 @@ import type { Settings } from "../settings/types.ts";
 import { collectInputs } from "./inputs.ts";
 import { invocationMeta } from "./meta.ts";
 import type { RunSink } from "./sink.ts";
+import { taskIdOf } from "./task-id.ts";
 
 /** What the request is made from besides the host's context. */
 export interface RequestParts {
@@ -45,7 +46,7 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
   return {
     runId,
     agent,
-    taskId: asString(context["taskId"], "") || asString(context["issueId"], "") || undefined,
+    taskId: taskIdOf(context),
     sessionId: stored,
     retryOfRunId: asString(context["retryOfRunId"], "") || undefined,
     bringsWords: wordKeys.some((key) => asString(context[key], "") !== ""),
