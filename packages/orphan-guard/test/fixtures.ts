@@ -21,11 +21,11 @@ type JobChanges = Partial<KnownJob> & {
 };
 
 /** What a creation leaves on a Job that was not let go. */
-export const neverLetGo = {
+export const neverLetGo: Partial<KnownJob> = {
   suspended: true,
   readyPods: 0,
   annotations: { [annotations.createId]: "nonce" },
-} as const;
+};
 
 /** What says of a Job that an earlier version made it: labels, from which characters may be missing. */
 export function labelled(runId: string, taskId: string, sessionId = ""): Partial<KnownJob> {

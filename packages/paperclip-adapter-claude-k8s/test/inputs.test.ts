@@ -4,7 +4,12 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { claudeArguments } from "../src/prompt/arguments.ts";
 import { apiUrlWarning, buildEnvironment } from "../src/prompt/environment.ts";
-import { chooseSession, sessionCodec, storedSession } from "../src/prompt/session.ts";
+import {
+  chooseSession,
+  earlierSessionToBring,
+  sessionCodec,
+  storedSession,
+} from "../src/prompt/session.ts";
 import { chooseSkills } from "../src/prompt/skills.ts";
 import { prepareClaudePromptBundle } from "../src/server/prompt-cache.ts";
 import { parseSettings } from "../src/settings/settings.ts";
@@ -70,6 +75,31 @@ test.each<
   expect(choice.resume).toBe(why === "" ? uuid : undefined);
   expect(choice.warning ?? "").toContain(why);
   expect(choice.warning === undefined).toBe(why === "");
+});
+
+const earlier = { sessionId: uuid, cwd: "/paperclip/w", workspaceId: "w" };
+test.each<[what: string, brought: true | string | undefined, now: object, why: string]>([
+  ["brought over", true, {}, ""],
+  ["not to be had", "there is no file", {}, "shared by all agents, and there is no file"],
+  ["of another folder", undefined, {}, "and it worked in another folder"],
+  ["brought over, of another workspace", true, { workspaceId: "v" }, "another workspace"],
+  ["brought over, without a volume", true, { place: undefined }, "without a volume"],
+])("an earlier adapter's session, %s", (_what, brought, changes, why) => {
+  const choice = chooseSession(uuid, earlier, { ...now, ...changes }, brought);
+  expect(choice.resume).toBe(why === "" ? uuid : undefined);
+  expect(choice.warning ?? "").toContain(why);
+});
+
+test.each<[what: string, id: string, params: Record<string, unknown> | null, now: object]>([
+  ["its folder is another in the pod", uuid, earlier, { podCwd: "/workspace" }],
+  ["it is one of ours", uuid, { ...earlier, place: "ns/claim" }, {}],
+  ["nothing is stored with it", uuid, null, {}],
+  ["its id leads to other folders", "../../x", earlier, {}],
+  ["nothing outlives the pod", uuid, earlier, { place: undefined }],
+])("an earlier adapter's session is not looked for when %s", (_what, id, params, changes) => {
+  const there = { ...now, podCwd: "/paperclip/w" };
+  expect(earlierSessionToBring(uuid, earlier, there)).toEqual({ id: uuid, cwd: "/paperclip/w" });
+  expect(earlierSessionToBring(id, params, { ...there, ...changes })).toBeUndefined();
 });
 
 test("a session is not resumed without a volume, and nothing is said where there was none", () => {

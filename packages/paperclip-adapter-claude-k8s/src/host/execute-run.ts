@@ -23,6 +23,7 @@ import { inherit } from "../settings/inherit.ts";
 import { parseSettings } from "../settings/settings.ts";
 import { billing } from "./billing.ts";
 import { billingFacts } from "./billing-facts.ts";
+import { earlierSession } from "./earlier-session.ts";
 import { needsFreshSession, toldOfFreshSession } from "./fresh-session.ts";
 import { redaction } from "./redaction.ts";
 import { refusal } from "./refusal.ts";
@@ -120,7 +121,7 @@ async function attempt(
     evidence,
     outcome,
     askedModel: settings.model,
-    session,
+    session: evidence.job?.ofEarlierAdapter ? earlierSession(host, evidence) : session,
     billing: billing(billingFacts(host, settings, self, evidence)),
     warnings: [...warnings, ...sink.failures],
     redact,
