@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { claudeArguments } from "../src/prompt/arguments.ts";
-import { apiUrlWarning, buildEnvironment } from "../src/prompt/environment.ts";
+import { collectInputs } from "../src/host/inputs.ts";
+import { apiUrlWarning, buildEnvironment, ownVariableWarnings } from "../src/prompt/environment.ts";
 import {
   chooseSession,
   earlierSessionToBring,
@@ -17,6 +18,7 @@ import { fakeHost } from "./support/fake-host.ts";
 
 const uuid = "0f3b6c1e-8f1d-4c55-9a59-9a5a5a5a5a5a";
 const settings = (config: Record<string, unknown> = {}) => parseSettings(config).settings;
+const none = { kept: undefined, isFresh: false };
 const basic = ["--print", "-", "--output-format", "stream-json", "--verbose"];
 
 test("arguments of a new and of a resumed session", () => {
@@ -126,6 +128,30 @@ test("the codec keeps what it knows, and nothing without a session", () => {
   expect(sessionCodec.deserialize({ place: "x" })).toBeNull();
   expect(sessionCodec.deserialize("text")).toBeNull();
   expect(sessionCodec.getDisplayId?.({ sessionId: uuid })).toBe(uuid);
+});
+
+test("variables that do not do what they may be there for are named", () => {
+  const { context } = fakeHost();
+  const home = { HOME: "/home/claude", CLAUDE_CONFIG_DIR: "/home/claude/.claude" };
+  const folders = { cwd: "/workspace", agentHome: "/home/claude", paperclipUrl: undefined };
+  const said = (own: Record<string, string>): string[] =>
+    ownVariableWarnings(own, buildEnvironment(context, own, {}, folders), home);
+  expect(said({ PAPERCLIP_RUN_ID: "forged", HOME: "/paperclip", OTHER: "1" })).toEqual([
+    expect.stringMatching(/^env sets PAPERCLIP_RUN_ID, which was left out/),
+    "env sets HOME to /paperclip; sessions and logins are kept only under /home/claude",
+  ]);
+  expect(said({ PAPERCLIP_RUN_ID: "run-1", HOME: "/home/claude" })).toEqual([]);
+});
+
+test.each<[folder: string, workspace: object | undefined, isNamed: boolean]>([
+  ["/paperclip/work", undefined, true],
+  ["/paperclip/work", { cwd: "/paperclip/of-the-host" }, false],
+  ["", undefined, false],
+])("the setting cwd %j beside the host's workspace %j", async (cwd, workspace, isNamed) => {
+  const { context } = fakeHost({ config: { cwd }, context: { paperclipWorkspace: workspace } });
+  const parsed = settings(context.config);
+  const { warnings } = await collectInputs(context, parsed, { namespace: "runs" }, none);
+  expect(warnings.some((text) => text.includes(`the setting cwd (${cwd})`))).toBe(isNamed);
 });
 
 test("the environment: nothing of the server, secrets apart, the run's own words win", () => {

@@ -6,7 +6,7 @@ import { asString, parseObject } from "@paperclipai/adapter-utils/server-utils";
 import { AdapterError } from "../errors.ts";
 import { claudeArguments } from "../prompt/arguments.ts";
 import { mcpConfig, mcpConfigFile } from "../prompt/mcp-config.ts";
-import { apiUrlWarning, buildEnvironment } from "../prompt/environment.ts";
+import { apiUrlWarning, buildEnvironment, ownVariableWarnings } from "../prompt/environment.ts";
 import { buildPrompt } from "../prompt/prompt.ts";
 import { chooseSkills, describeSkills } from "../prompt/skills.ts";
 import { chooseSession, earlierSessionToBring, storedSession } from "../prompt/session.ts";
@@ -111,6 +111,8 @@ export async function collectInputs(
       ...mcp.warnings,
       ...[choice.warning ?? []].flat(),
       ...[apiUrlWarning(environment) ?? []].flat(),
+      ...ownVariableWarnings(settings.env, environment, homeVariables),
+      ...[folderWarning(host) ?? []].flat(),
       ...reserved.map((key) => `the label ${key} is reserved and was left out`),
     ],
   };
@@ -146,6 +148,17 @@ export function workspaceOf(context: Record<string, unknown>): Record<string, st
       return value === "" ? [] : [[key, value] as const];
     }),
   );
+}
+
+/** An earlier adapter worked there when the host named no workspace. The host's form stores it for every agent. */
+function folderWarning({
+  config,
+  context,
+}: Pick<AdapterExecutionContext, "config" | "context">): string | undefined {
+  const folder = asString(config["cwd"], "");
+  return folder === "" || workspaceOf(context)["cwd"] !== undefined
+    ? undefined
+    : `the setting cwd (${folder}) is not used any more and was ignored: the program works in ${workingDir}`;
 }
 
 function imageOf(settings: Settings, self: SelfPodInfo): string {
