@@ -3,7 +3,6 @@ import type { Check } from "../checks/check.ts";
 import { cheapChecks } from "../checks/cheap-checks.ts";
 import { needOf } from "../checks/settings-need.ts";
 import { parseSettings } from "../settings/settings.ts";
-import { checkEarlierJobs } from "./check-earlier-jobs.ts";
 import { checkSupervisors } from "./check-supervisors.ts";
 import type { Connection } from "./connection.ts";
 import { exitCodes } from "./exit-codes.ts";
@@ -44,10 +43,7 @@ async function examine(
   const need = needOf(parseSettings({}).settings);
   const found = await cheapChecks({ http, namespace }, need, signal);
   if (found.some(({ code, level }) => code === "claude_k8s_api" && level === "error")) return found;
-  const parts = [checkSupervisors, checkEarlierJobs].map((part) =>
-    part({ http, namespace }, signal),
-  );
-  return [...found, ...(await Promise.all(parts)).flat()];
+  return [...found, ...(await checkSupervisors({ http, namespace }, signal))];
 }
 
 function statusOf(checks: readonly Check[]): Diagnosis["status"] {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Emulator } from "@claude-k8s/kubernetes-emulator";
-import { earlierJobChecks } from "../../src/command/check-earlier-jobs.ts";
+import { earlierJobChecks } from "../../src/checks/check-earlier-jobs.ts";
 import { cluster, expectNothingLeft, objects } from "../support/cluster.ts";
 import { command, start } from "../support/command.ts";
 import { earlierJob, earlierProgram, type EarlierRun } from "../support/earlier-adapter.ts";

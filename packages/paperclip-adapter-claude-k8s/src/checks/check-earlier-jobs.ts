@@ -1,10 +1,9 @@
 import { KubeHttpError } from "@claude-k8s/kube-http";
 import { annotations, type KnownJob, kubeJobStore } from "@claude-k8s/orphan-guard";
-import { type Check, warned } from "../checks/check.ts";
-import type { CheckedCluster } from "../checks/checked-cluster.ts";
+import type { Check } from "./check.ts";
+import type { CheckedCluster } from "./checked-cluster.ts";
 import { isOfEarlierAdapter } from "../cluster/earlier-adapter.ts";
 import { labelSelector } from "../cluster/marks.ts";
-import { textOf } from "../untyped.ts";
 
 const code = "claude_k8s_earlier_jobs";
 const most = 20;
@@ -18,10 +17,9 @@ export async function checkEarlierJobs(
     const jobs = await kubeJobStore(http).list({ namespace, labelSelector, signal });
     return earlierJobChecks(jobs, namespace);
   } catch (error) {
-    signal.throwIfAborted();
-    // Its right is a finding of its own.
+    // Its right is a finding of its own, and so is a namespace that is not there.
     if (KubeHttpError.isInstance(error) && error.code === "KUBE_DENIED") return [];
-    return [warned(code, `Jobs could not be listed: ${textOf(error)}`)];
+    throw error;
   }
 }
 
