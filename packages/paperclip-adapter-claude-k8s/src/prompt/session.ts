@@ -25,7 +25,7 @@ export interface SessionSurroundings {
  * Whether an earlier adapter of this type stored the session: with a working directory and without a place.
  * Its pods had one home for all agents.
  */
-export function isOfEarlierAdapter(params: Readonly<Record<string, unknown>> | null): boolean {
+function isOfEarlierHome(params: Readonly<Record<string, unknown>> | null): boolean {
   return isSet(params?.["cwd"]) && !isSet(params?.["place"]);
 }
 
@@ -35,7 +35,7 @@ export function earlierSessionToBring(
   params: Readonly<Record<string, unknown>> | null,
   { place, podCwd }: Pick<SessionSurroundings, "place" | "podCwd">,
 ): { readonly id: string; readonly cwd: string } | undefined {
-  const isWanted = stored !== undefined && uuid.test(stored) && isOfEarlierAdapter(params);
+  const isWanted = stored !== undefined && uuid.test(stored) && isOfEarlierHome(params);
   // Elsewhere the files that the conversation speaks of are not there.
   return isWanted && place !== undefined && params?.["cwd"] === podCwd
     ? { id: stored, cwd: podCwd }
@@ -70,7 +70,7 @@ export function chooseSession(
   if (!uuid.test(stored)) return anew("its id is no UUID");
   if (now.place === undefined)
     return anew("without a volume its files ended with the pod that wrote them");
-  if (isOfEarlierAdapter(params) && brought !== true)
+  if (isOfEarlierHome(params) && brought !== true)
     return anew(
       `it was written by an adapter that kept sessions in a home shared by all agents, and ${brought}`,
     );

@@ -7,7 +7,7 @@ import { healthy } from "./transcript.ts";
 const promptImage = "busybox:1.36";
 
 /** Where the program of its pods worked: the host's workspace, on the server's own volume. */
-export const earlierDir = "/paperclip/work";
+const earlierDir = "/paperclip/work";
 
 /** What an earlier adapter wrote into a label: nothing of what labels cannot hold. */
 const bare = (id: string): string => id.replaceAll(/[^A-Za-z0-9._-]/g, "").slice(0, 63);
