@@ -41,6 +41,13 @@ export function decide(
   return { kind: "reattach", job: newest, state: newest.readyPods > 0 ? "running" : "pending" };
 }
 
+/** Jobs of the claim whose programs run or may yet run, newest first. */
+export function underWay(claim: Claim, jobs: readonly KnownJob[]): readonly KnownJob[] {
+  return jobs
+    .filter((job) => isGuardedWith(claim, job) && (isActive(job) || isStopping(job)))
+    .toSorted(newestFirst);
+}
+
 function blocked(reason: BlockReason, jobs: readonly KnownJob[]): Admission {
   return { kind: "blocked", reason, jobs };
 }

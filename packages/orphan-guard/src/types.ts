@@ -128,6 +128,7 @@ export type Claim = {
  * - `task-unknown`: the claim or the Job does not say which task it is for.
  * - `other-task`, `other-session`: the Job works for another one.
  * - `several-active`: more than one Job matches; adopting one would leave the others beside it.
+ * - `other-namespace`: a Job of this claim is active, or not yet stopped, in a namespace it was to be looked for in.
  * - `supervision-unknown`: the Job could be adopted, and whether somebody follows it shows only with time.
  */
 export type BlockReason =
@@ -139,6 +140,7 @@ export type BlockReason =
   | "other-task"
   | "other-session"
   | "several-active"
+  | "other-namespace"
   | "supervision-unknown";
 
 export type Admission =

@@ -13,7 +13,7 @@ import { redaction } from "../host/redaction.ts";
 import { hostResult } from "../host/result.ts";
 import { classify } from "../run/classify.ts";
 import type { RunEnd } from "../run/model.ts";
-import { noLimits } from "../run/limits.ts";
+import { nobody } from "../run/onlooker.ts";
 import { evidenceOf } from "../run/observation.ts";
 import { settle } from "../run/settle.ts";
 import { withLimit } from "../run/with-limit.ts";
@@ -64,7 +64,7 @@ export async function adopt(
     const ending = AbortSignal.any([signal, taken.signal]);
     let end: RunEnd | undefined;
     try {
-      end = await settle(followed, { limits: noLimits, signal: ending });
+      end = await settle(followed, { onlooker: nobody, signal: ending });
       await view.end();
     } finally {
       const marks = isKnownEnd(end)

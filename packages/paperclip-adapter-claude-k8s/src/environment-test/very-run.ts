@@ -52,6 +52,7 @@ export async function veryRun(
     retryOfRunId: undefined,
     bringsWords: false,
     namespace: settings.namespace ?? self.namespace,
+    otherNamespaces: [],
     settings,
     inputs: async () => inputs,
     onCreate: async () => {},

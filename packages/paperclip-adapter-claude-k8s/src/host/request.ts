@@ -9,6 +9,7 @@ import type { Settings } from "../settings/types.ts";
 import { collectInputs } from "./inputs.ts";
 import { invocationMeta } from "./meta.ts";
 import type { RunSink } from "./sink.ts";
+import { taskIdOf } from "./task-id.ts";
 
 /** What the request is made from besides the host's context. */
 export interface RequestParts {
@@ -17,6 +18,7 @@ export interface RequestParts {
   readonly notes: readonly string[];
   readonly self: SelfPodInfo;
   readonly namespace: string;
+  readonly otherNamespaces: readonly string[];
   readonly sink: RunSink;
   /** Grows by what is found on the way. */
   readonly warnings: string[];
@@ -44,7 +46,7 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
   const stored = storedSession(runtime);
   const place = sessionPlace(settings, namespace);
   const notes = [...parts.notes];
-  const taskId = asString(context["taskId"], "") || asString(context["issueId"], "") || undefined;
+  const taskId = taskIdOf(context);
   return {
     runId,
     agent,
@@ -53,6 +55,7 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
     retryOfRunId: asString(context["retryOfRunId"], "") || undefined,
     bringsWords: wordKeys.some((key) => asString(context[key], "") !== ""),
     namespace,
+    otherNamespaces: parts.otherNamespaces,
     settings,
     async inputs() {
       const home = homeFolder(guardKey({ settings, agent, taskId }));

@@ -35,13 +35,14 @@ export function guard(
   cluster: Cluster,
   { sink, followed, supervision, endsAt, signal }: GuardOptions,
 ): Promise<Admission> {
-  const { namespace, runId } = request;
+  const { namespace, otherNamespaces, runId } = request;
   const waitMs = Math.max(0, endsAt - realClock.now());
   let told: BlockReason | undefined;
   return admit({
     store: cluster.admission,
     claim: claimOf(request),
     namespace,
+    elsewhere: otherNamespaces,
     labelSelector: `${labelSelector},${agentSelector(request.agent.id)}`,
     supervisor: supervision?.supervisor,
     isSupervised: supervisedBy(followed, supervision),

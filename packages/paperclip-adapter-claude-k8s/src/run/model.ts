@@ -18,6 +18,8 @@ export interface RunRequest {
   /** Somebody said something that only this run's prompt has: a comment, an approval, an answer. */
   readonly bringsWords: boolean;
   readonly namespace: string;
+  /** Namespaces in which earlier runs of the agent may still have Jobs, for its settings were changed. */
+  readonly otherNamespaces: readonly string[];
   readonly settings: Settings;
   /** Collects what the program is given. Asked for once it is clear that a Job will be created. */
   readonly inputs: () => Promise<RunInputs>;
@@ -97,6 +99,8 @@ export type RunEnd =
       readonly kind: "blocked";
       readonly reason: BlockReason;
       readonly jobs: readonly string[];
+      /** Where the first of them is. */
+      readonly namespace?: string;
     }
   /** The Job that was to be adopted has no pod. */
   | { readonly kind: "no-pod"; readonly job: string }
