@@ -16,6 +16,9 @@ import { fakeHost, type FakeHostOptions, namespace } from "./support/fake-host.t
 import { jobsOf, serverProcess } from "./support/process.ts";
 import { healthyOutput, sessionId } from "./support/transcript.ts";
 
+/** Other tests share the machine. */
+const patiently = { timeout: 10_000 };
+
 /** A cluster in which an earlier adapter's run is at work until it is let go. */
 async function earlierRun({ staysOn, ...run }: EarlierRun & { staysOn?: boolean } = {}) {
   const gate = Promise.withResolvers<void>();
@@ -45,7 +48,7 @@ async function earlierRun({ staysOn, ...run }: EarlierRun & { staysOn?: boolean 
 
 async function hasEnded(emulator: Emulator): Promise<void> {
   await expect
-    .poll(async () => JSON.stringify(await jobsOf(emulator)))
+    .poll(async () => JSON.stringify(await jobsOf(emulator)), patiently)
     .toContain('"type":"Complete"');
 }
 
@@ -61,7 +64,7 @@ describe("a live Job of an earlier adapter", () => {
     async (_what, session, sessionParams) => {
       await using run = await earlierRun({ sessionId: session, secret: "owned" });
       const { host, result } = run.execute({ runtime: { sessionParams } });
-      await expect.poll(() => host.output()).toBe(`${run.firstLine}\n`);
+      await expect.poll(() => host.output(), patiently).toBe(`${run.firstLine}\n`);
       const [job, ...others] = await jobsOf(run.emulator);
       expect(others).toEqual([]);
       expect(job?.metadata.annotations).toMatchObject({
@@ -110,7 +113,7 @@ describe("a live Job of an earlier adapter", () => {
   test("is stopped with the run that adopted it, and verified gone", async () => {
     await using run = await earlierRun({ secret: "unowned" });
     const { host, result } = run.execute();
-    await expect.poll(() => host.output()).toBe(`${run.firstLine}\n`);
+    await expect.poll(() => host.output(), patiently).toBe(`${run.firstLine}\n`);
     host.cancel();
     expect(await result).toMatchObject({
       errorCode: "cancelled",
@@ -137,7 +140,7 @@ describe("a live Job of an earlier adapter", () => {
       errorMessage: null,
       resultJson: { kubernetes: { reattached: false } },
     });
-    await expect.poll(() => names(run.emulator)).toEqual([run.name]);
+    await expect.poll(() => names(run.emulator), patiently).toEqual([run.name]);
     const [job] = await jobsOf(run.emulator);
     expect(Object.keys(job?.metadata.annotations ?? {})).toEqual([
       "paperclip.io/adapter-type",
@@ -225,7 +228,7 @@ describe("while a server with the earlier adapter still runs", () => {
     await using run = await earlierRun({ staysOn: true });
     const { host, result } = run.execute();
     run.letGo();
-    await expect.poll(() => host.output()).toBe(run.output);
+    await expect.poll(() => host.output(), patiently).toBe(run.output);
     await deleteAsBefore(run.emulator, run.name);
     expect(await result).toMatchObject({ errorMessage: null, summary: "Grüße 😀" });
     await expectNothingLeft(run.emulator);
@@ -234,7 +237,7 @@ describe("while a server with the earlier adapter still runs", () => {
   test("or by it in the middle of its work: the result says who did not do it", async () => {
     await using run = await earlierRun();
     const { host, result } = run.execute();
-    await expect.poll(() => host.output()).toBe(`${run.firstLine}\n`);
+    await expect.poll(() => host.output(), patiently).toBe(`${run.firstLine}\n`);
     await deleteAsBefore(run.emulator, run.name);
     const { errorCode, errorMessage } = await result;
     expect(errorCode).toBe("k8s_job_deleted_externally");
@@ -248,7 +251,7 @@ describe("while a server with the earlier adapter still runs", () => {
     const server = serverProcess(emulator);
     const host = fakeHost({ runId: "new-run" });
     const result = server.execute(host.context);
-    await expect.poll(() => host.output()).toBe(`${lines.join("\n")}\n`);
+    await expect.poll(() => host.output(), patiently).toBe(`${lines.join("\n")}\n`);
     const [name = ""] = await names(emulator);
     await relabelAsBefore(emulator, name, "other-run");
     const another = await server.execute(fakeHost({ runId: "third-run" }).context);

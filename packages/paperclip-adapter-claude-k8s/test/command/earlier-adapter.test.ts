@@ -6,6 +6,9 @@ import { command, start } from "../support/command.ts";
 import { earlierJob, earlierProgram, type EarlierRun } from "../support/earlier-adapter.ts";
 import { namespace } from "../support/fake-host.ts";
 
+/** Other tests share the machine. */
+const patiently = { timeout: 10_000 };
+
 /** A cluster in which an earlier adapter's run is at work until it is let go. */
 async function atWork(run: EarlierRun = {}) {
   const gate = Promise.withResolvers<void>();
@@ -30,7 +33,7 @@ const listed = async (emulator: Emulator) =>
 
 test("list and doctor show whose it is, and how it stands", async () => {
   await using run = await atWork();
-  await expect.poll(async () => (await listed(run.emulator))[0]?.phase).toBe("running");
+  await expect.poll(async () => (await listed(run.emulator))[0]?.phase, patiently).toBe("running");
   expect(await listed(run.emulator)).toMatchObject([
     {
       job: run.name,
@@ -47,7 +50,7 @@ test("list and doctor show whose it is, and how it stands", async () => {
   expect(doctor.out).toContain("The next run of each one's task adopts it");
   run.letGo();
   await expect
-    .poll(async () => (await listed(run.emulator))[0]?.notes)
+    .poll(async () => (await listed(run.emulator))[0]?.notes, patiently)
     .toEqual(["of an earlier adapter", "result perhaps not read"]);
 });
 
@@ -56,7 +59,9 @@ test("logs and adopt read it, by the id of its run or the name of its Job", asyn
   const soFar = await command(run.emulator, "logs", run.name);
   expect(soFar).toEqual({ code: 0, out: `${run.lines[0]}\n`, err: "" });
   const adopting = start(run.emulator, ["adopt", "old-run", "--json"]);
-  await expect.poll(() => adopting.err()).toContain(`Following Job ${namespace}/${run.name}`);
+  await expect
+    .poll(() => adopting.err(), patiently)
+    .toContain(`Following Job ${namespace}/${run.name}`);
   run.letGo();
   const adopted = await adopting.done;
   expect(adopted.code).toBe(0);
