@@ -112,6 +112,11 @@ export type Claim = {
   readonly sessionId?: string | undefined;
   /** The run that this one repeats; of several that have ended, its Job is collected. */
   readonly retryOfRunId?: string | undefined;
+  /**
+   * Finished Jobs of the agent stay in the cluster on purpose. One that carries no annotation of this package
+   * then counts as read, unless this run repeats its run. Default false.
+   */
+  readonly keepsFinished?: boolean;
   readonly allowReattach: boolean;
 };
 

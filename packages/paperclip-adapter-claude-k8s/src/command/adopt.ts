@@ -4,6 +4,7 @@ import {
   isUnfinished,
   kubeJobStore,
   kubeLeaseStore,
+  labels,
   startSupervisor,
   type KnownJob,
 } from "@claude-k8s/orphan-guard";
@@ -130,5 +131,5 @@ function notFree({ namespace, name }: KnownJob, why: string): AdapterError {
 }
 
 function runIdOf(job: KnownJob): string | undefined {
-  return job.annotations[annotations.runId];
+  return job.annotations[annotations.runId] ?? job.labels[labels.runId];
 }

@@ -26,6 +26,7 @@ import type { GuardedTelemetry } from "../telemetry/guarded.ts";
 import type { RunTelemetry } from "../telemetry/telemetry.ts";
 import { billing } from "./billing.ts";
 import { billingFacts } from "./billing-facts.ts";
+import { earlierSession } from "./earlier-session.ts";
 import { needsFreshSession, toldOfFreshSession } from "./fresh-session.ts";
 import type { OtherNamespaces } from "./other-namespaces.ts";
 import { redaction } from "./redaction.ts";
@@ -147,7 +148,7 @@ async function attempt(
     evidence,
     outcome,
     askedModel: settings.model,
-    session,
+    session: evidence.job?.ofEarlierAdapter ? earlierSession(host, evidence) : session,
     billing: billing(billingFacts(host, settings, self, evidence)),
     warnings: [...warnings, ...sink.failures],
     redact,

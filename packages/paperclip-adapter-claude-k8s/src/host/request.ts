@@ -1,7 +1,9 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString } from "@paperclipai/adapter-utils/server-utils";
 import { storedSession } from "../prompt/session.ts";
+import { guardKey } from "../run/guard.ts";
 import type { RunRequest } from "../run/model.ts";
+import { homeFolder } from "../run/pod-shape.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
 import { collectInputs } from "./inputs.ts";
@@ -44,10 +46,11 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
   const stored = storedSession(runtime);
   const place = sessionPlace(settings, namespace);
   const notes = [...parts.notes];
+  const taskId = taskIdOf(context);
   return {
     runId,
     agent,
-    taskId: taskIdOf(context),
+    taskId,
     sessionId: stored,
     retryOfRunId: asString(context["retryOfRunId"], "") || undefined,
     bringsWords: wordKeys.some((key) => asString(context[key], "") !== ""),
@@ -55,7 +58,9 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
     otherNamespaces: parts.otherNamespaces,
     settings,
     async inputs() {
-      const inputs = await collectInputs(host, settings, self, { place, isFresh });
+      const home = homeFolder(guardKey({ settings, agent, taskId }));
+      const kept = place === undefined ? undefined : { place, home };
+      const inputs = await collectInputs(host, settings, self, { kept, isFresh });
       for (const value of Object.values(inputs.secretEnv)) secrets.add(value);
       Object.assign(session, inputs.session);
       notes.push(...inputs.notes);

@@ -74,7 +74,7 @@ function blocked({ reason, jobs, namespace }: Extract<RunEnd, { kind: "blocked" 
     case "task-unknown":
       return notStarted(
         "k8s_orphan_task_unknown",
-        `A Job left behind cannot be matched to this run, for one of them has no task: ${which}${freed}`,
+        `A Job left behind cannot be matched to this run, for the task of one of them is not known: ${which}${freed}`,
       );
     case "other-session":
       return notStarted(

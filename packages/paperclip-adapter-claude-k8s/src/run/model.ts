@@ -74,6 +74,11 @@ export interface JobHandle {
   readonly isRepeated?: boolean;
   /** Where the host's copy of the output stopped, as text; absent when it begins with this run. */
   readonly position?: string;
+  /**
+   * Made by an earlier adapter of this type, whose pods have the server's own home. Its prompt may be in this
+   * Secret, with the Job as its owner or without.
+   */
+  readonly ofEarlierAdapter?: { readonly promptSecret: string };
   /** Secrets that will not go with the Job. */
   readonly unownedSecrets?: readonly string[];
 }

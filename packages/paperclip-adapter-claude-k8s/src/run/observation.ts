@@ -75,7 +75,8 @@ export function evidenceOf(
     pod: seen.pod?.name,
     mayHaveStarted: seen.hasStarted || seen.mayHaveStarted,
     ...(seen.isPartial ? { isPartial: true } : {}),
-    sessionKept: settings.workspaceVolumeClaim !== undefined,
+    // What an earlier adapter's pod wrote is not where pods of ours look for it.
+    sessionKept: settings.workspaceVolumeClaim !== undefined && job.ofEarlierAdapter === undefined,
     transcript: seen.transcript.end(),
     history: seen.history.close(),
     ...(inputs === undefined ? {} : { given: inputs }),
