@@ -10,6 +10,7 @@ import type { RunPlaces } from "../quota/quota-windows.ts";
 import type { RateLimits } from "../quota/rate-limits.ts";
 import { classify } from "../run/classify.ts";
 import { acknowledgedLate } from "../run/classify-stopped.ts";
+import { bundlesInUse } from "../run/bundles-in-use.ts";
 import type { Cluster } from "../run/cluster.ts";
 import type { FollowedJobs } from "../run/followed-jobs.ts";
 import type { ErrorCode } from "../run/error-codes.ts";
@@ -92,7 +93,8 @@ async function attempt(
     shared.places.add(settings.kubeconfig, namespace);
     Object.assign(session, { place: sessionPlace(filled.settings, namespace) ?? "pod" });
     cluster = shared.clusters.open(settings.kubeconfig, namespace);
-    const parts = { ...filled, self, namespace, sink, secrets, warnings, session };
+    const upkeep = { wallMs: Date.now(), inUse: bundlesInUse(cluster, namespace) };
+    const parts = { ...filled, self, namespace, sink, secrets, warnings, session, upkeep };
     const around = { sink, stop, followed: shared.followed };
     request = runRequest(host, parts);
     evidence = await run(request, cluster, around);

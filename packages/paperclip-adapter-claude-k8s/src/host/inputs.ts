@@ -1,21 +1,24 @@
 import { randomUUID } from "node:crypto";
-import path from "node:path";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString, parseObject } from "@paperclipai/adapter-utils/server-utils";
+import { type BundleUpkeep, bundleFolder } from "../bundle/bundle-volume.ts";
+import { instructionsSource } from "../bundle/instructions-source.ts";
 import { AdapterError } from "../errors.ts";
 import { claudeArguments } from "../prompt/arguments.ts";
 import { mcpConfig, mcpConfigFile } from "../prompt/mcp-config.ts";
-import { apiUrlWarning, buildEnvironment } from "../prompt/environment.ts";
+import { apiUrlWarning, buildEnvironment, fixedVariablesWarning } from "../prompt/environment.ts";
 import { buildPrompt } from "../prompt/prompt.ts";
 import { chooseSkills, describeSkills } from "../prompt/skills.ts";
 import { chooseSession, storedSession } from "../prompt/session.ts";
 import { homeVariables, workingDir } from "../run/pod-shape.ts";
 import { isReservedLabel } from "../run/build.ts";
 import type { RunInputs } from "../run/model.ts";
-import { prepareClaudePromptBundle, type PromptBundle } from "../server/prompt-cache.ts";
+import { prepareClaudePromptBundle } from "../server/prompt-cache.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
+import { delivered } from "./delivery.ts";
 import { envReferences } from "./env-references.ts";
+import { toldModel } from "./told-model.ts";
 
 /** What the program is given, and what there is to say about it. */
 export interface CollectedInputs extends RunInputs {
@@ -31,13 +34,19 @@ export async function collectInputs(
   host: AdapterExecutionContext,
   settings: Settings,
   self: SelfPodInfo,
-  { place, isFresh }: { place: string | undefined; isFresh: boolean },
+  {
+    place,
+    isFresh,
+    upkeep,
+  }: { place: string | undefined; isFresh: boolean; upkeep?: BundleUpkeep },
 ): Promise<CollectedInputs> {
   const skills = await chooseSkills(host.config);
+  const folder = bundleFolder(settings, self);
   const bundle = await prepareClaudePromptBundle({
     skills: skills.skills,
-    instructionsFilePath: settings.instructionsFilePath,
-    ...(skills.library === undefined ? {} : { library: skills.library }),
+    instructions: instructionsSource(host.config, settings.instructionsFilePath),
+    library: skills.library,
+    volume: folder && { folder, upkeep },
   });
   const image = imageOf(settings, self);
   const handsOn = settings.inheritEnv ? self : { namespace: self.namespace };
@@ -59,30 +68,31 @@ export async function collectInputs(
   });
   const { resume } = choice;
   const inherited = envReferences(handsOn, settings.namespace ?? self.namespace);
+  const references = inherited.references.map(({ name }) => name);
+  const told = toldModel(settings, {
+    env: { ...environment.env, ...environment.secretEnv },
+    references,
+  });
   const prompt = buildPrompt(host, settings, resume !== undefined);
   const reserved = Object.keys(settings.labels).filter(isReservedLabel);
   return {
     ...(resume === undefined ? {} : { resume }),
     workspace: { path: workingDir },
-    claimFolders: [],
+    ...delivered(bundle, mcp.text === undefined ? {} : { [mcpConfigFile]: Buffer.from(mcp.text) }),
     session: { ...workspace, podCwd: workingDir, promptBundleKey: bundle.bundleKey },
     image,
     prompt: prompt.text,
     promptMetrics: prompt.metrics,
-    args: claudeArguments(settings, {
+    args: claudeArguments(told.settings, {
       resume,
       instructionsFile: bundle.instructionsFilePath ?? undefined,
-      addDir: bundle.files?.length === 0 ? undefined : bundle.addDir,
+      addDir: bundle.delivery?.kind === "nothing" ? undefined : bundle.addDir,
       mcpConfig: mcp.text === undefined ? undefined : mcpConfigFile,
     }),
     ...environment,
     envReferences: inherited.references,
-    files: {
-      ...podFiles(bundle),
-      ...(mcp.text === undefined ? {} : { [mcpConfigFile]: Buffer.from(mcp.text) }),
-    },
     attempt: randomUUID().slice(0, 8),
-    notes: [`Image: ${image}`, describeSkills(skills)],
+    notes: [`Image: ${image}`, describeSkills(skills), ...told.notes],
     warnings: [
       ...skills.missing.map((name) => `the host does not have the files of the skill ${name}`),
       ...(bundle.warnings ?? []),
@@ -90,6 +100,7 @@ export async function collectInputs(
       ...mcp.warnings,
       ...[choice.warning ?? []].flat(),
       ...[apiUrlWarning(environment) ?? []].flat(),
+      ...[fixedVariablesWarning(settings.env) ?? []].flat(),
       ...reserved.map((key) => `the label ${key} is reserved and was left out`),
     ],
   };
@@ -113,10 +124,4 @@ function imageOf(settings: Settings, self: SelfPodInfo): string {
     ? (self.unread ?? "the server does not run in a pod whose image could be used")
     : "inheritImage is off";
   throw new AdapterError("ADAPTER_NOTHING_TO_RUN", `image is not set, and ${why}`);
-}
-
-function podFiles({ rootDir, files = [] }: PromptBundle): Record<string, Uint8Array> {
-  return Object.fromEntries(
-    files.map((file) => [path.posix.join(rootDir, file.path), file.content]),
-  );
 }

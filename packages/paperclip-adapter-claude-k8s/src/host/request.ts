@@ -1,6 +1,7 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString } from "@paperclipai/adapter-utils/server-utils";
 import { storedSession } from "../prompt/session.ts";
+import type { BundleUpkeep } from "../bundle/bundle-volume.ts";
 import type { RunRequest } from "../run/model.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
@@ -20,6 +21,8 @@ export interface RequestParts {
   readonly warnings: string[];
   /** Values that nobody may read; grows by those of the run's Secret. */
   readonly secrets: Set<string>;
+  /** What bundles on the run's claim are kept by. */
+  readonly upkeep: BundleUpkeep;
   /** The stored session turned out to be of no use: begin a new one. */
   readonly isFresh?: boolean;
   /** Stored with the session; grows by what the run is given. */
@@ -38,6 +41,7 @@ export function sessionPlace(settings: Settings, namespace: string): string | un
 /** The host's words for a run, in ours. */
 export function runRequest(host: AdapterExecutionContext, parts: RequestParts): RunRequest {
   const { settings, self, namespace, sink, warnings, session, secrets, isFresh = false } = parts;
+  const { upkeep } = parts;
   const { agent, context, runtime, runId } = host;
   const stored = storedSession(runtime);
   const place = sessionPlace(settings, namespace);
@@ -52,7 +56,7 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
     namespace,
     settings,
     async inputs() {
-      const inputs = await collectInputs(host, settings, self, { place, isFresh });
+      const inputs = await collectInputs(host, settings, self, { place, isFresh, upkeep });
       for (const value of Object.values(inputs.secretEnv)) secrets.add(value);
       Object.assign(session, inputs.session);
       notes.push(...inputs.notes);

@@ -3,6 +3,7 @@ import {
   parseObject,
   rewriteWorkspaceCwdEnvVarsForExecution,
 } from "@paperclipai/adapter-utils/server-utils";
+import { homeVariables } from "../run/pod-shape.ts";
 import { isLoopback } from "./pod-url.ts";
 import { type EnvironmentSource, type PodFolders, runEnvironment } from "./run-environment.ts";
 
@@ -30,6 +31,9 @@ export function isInherited(name: string): boolean {
 const ofTheServer =
   /^(TMPDIR|TEMP|TMP|GH_CONFIG_DIR|PAPERCLIP_((RUN_|TASK_)?SCRATCH_DIR|TMPDIR|GITHUB_\w+|RUNNER_NETWORK_\w+|GIT_METADATA_ROOTS))$/;
 
+/** Where the program lives in the pod; other places end with it, or are the server's. */
+const fixed = new Set(Object.keys(homeVariables));
+
 const soundsSecret =
   /(KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|COOKIE|DSN|AUTH|HEADERS)(_|$)|(^|_)(PAT|PWD|PASS)(_|$)|DATABASE_URL/i;
 
@@ -50,7 +54,10 @@ export function buildEnvironment(
   const hasHostGit = own["PAPERCLIP_GITHUB_BROKER_URL"] !== undefined;
   const configured = rewriteWorkspaceCwdEnvVarsForExecution({
     // With its own GitHub login the host puts a folder of its launchers in front of PATH.
-    env: pick(own, (name) => !ofTheServer.test(name) && !(hasHostGit && name === "PATH")),
+    env: pick(
+      own,
+      (name) => !ofTheServer.test(name) && !fixed.has(name) && !(hasHostGit && name === "PATH"),
+    ),
     workspaceCwd: asString(parseObject(source.context["paperclipWorkspace"])["cwd"], ""),
     executionCwd: pod.cwd,
     executionTargetIsRemote: true,
@@ -79,6 +86,15 @@ export function apiUrlWarning({ env }: Environment): string | undefined {
   return url !== undefined && isLoopback(url)
     ? `the program is given PAPERCLIP_API_URL=${url}, which no pod can reach; set paperclipUrl to an address that pods can`
     : undefined;
+}
+
+/** Said of what an agent's own variables cannot change. */
+export function fixedVariablesWarning(own: Readonly<Texts>): string | undefined {
+  const names = Object.keys(own).filter((name) => fixed.has(name));
+  const places = names.map((name) => `${name}=${homeVariables[name]}`).join(", ");
+  return names.length === 0
+    ? undefined
+    : `env sets ${names.join(" and ")}, which was ignored: settings, login and sessions have a fixed place in the pod (${places})`;
 }
 
 /** Names of variables whose values the host keeps as secrets. */
