@@ -1,9 +1,10 @@
 // oxlint-disable typescript/unbound-method -- the emulator hands programs functions
 import type { AdapterExecutionResult } from "@paperclipai/adapter-utils";
 import type { Emulator, EmulatorOptions, ProgramContext } from "@claude-k8s/kubernetes-emulator";
-import { readdir, rm, writeFile } from "node:fs/promises";
+import { readdir, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test } from "vitest";
+import { keptMs } from "../../src/bundle/prune-bundles.ts";
 import { lay, temporary } from "../support/bundle.ts";
 import { cluster, expectNothingLeft, withClaim } from "../support/cluster.ts";
 import { type FakeHost, fakeHost, namespace } from "../support/fake-host.ts";
@@ -294,4 +295,45 @@ test("a bundle that was tampered with is replaced before the run, and the run sa
   const { seen } = await runOnVolume({ mountPath, fake: again });
   expect(seen[0] && bundled(seen[0])).toHaveProperty(".claude/skills/one/SKILL.md");
   expect(warningsOf(again)).toMatch(/was replaced: \.claude\/skills\/one\/SKILL\.md is missing/);
+});
+
+test("bundles that nobody uses go when a run comes; one that a Job has stays, however old", async () => {
+  const mountPath = await temporary();
+  const bundles = path.join(mountPath, "claude-k8s/bundles");
+  const [unused, used] = ["a".repeat(64), "b".repeat(64)];
+  const longAgo = new Date(Date.now() - 2 * keptMs);
+  for (const key of [unused, used]) {
+    await lay(bundles, { [`${key}/SKILL.md`]: "old" });
+    await utimes(path.join(bundles, key), longAgo, longAgo);
+  }
+  await using stage = await world({ claimFolders: { [`${namespace}/data`]: mountPath } });
+  const { emulator } = stage;
+  await withClaim(emulator, "data");
+  const job = await fetch(`${emulator.url}/apis/batch/v1/namespaces/${namespace}/jobs`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      metadata: {
+        name: "of-another-run",
+        labels: { "paperclip.io/adapter-type": "claude_k8s" },
+        annotations: { "claude-k8s/bundle": used },
+      },
+      spec: {
+        suspend: true,
+        template: {
+          spec: { restartPolicy: "Never", containers: [{ name: "claude", image: "agent:test" }] },
+        },
+      },
+    }),
+  });
+  expect(job.status).toBe(201);
+  const server = serverProcess(emulator, emulator.kubeConfig, {
+    claimMounts: [{ claim: "data", mountPath, subPath: "", isReadOnly: false }],
+  });
+  const fake = await host({ one: skill }, onClaim);
+  const result = await server.execute(fake.context);
+  expect(result.errorMessage).toBeNull();
+  const left = (await readdir(bundles)).filter((name) => name !== ".pruned").toSorted();
+  expect(left).toEqual([used, String(result.sessionParams?.["promptBundleKey"])].toSorted());
+  expect(warningsOf(fake)).not.toContain("could not be removed");
 });
