@@ -1,6 +1,7 @@
 import {
   callable,
   content,
+  contentOr,
   flag,
   list,
   number,
@@ -44,7 +45,8 @@ const program = object({
   env: variables,
   secretEnv: variables,
   envFrom: optional(object({ vars: optional(list(envVar)), sources: optional(list(envSource)) })),
-  files: optional(record(content)),
+  files: optional(record(contentOr(object({ content, executable: optional(flag) })))),
+  needs: texts,
   workingDir: maybeText,
   resources,
   readOnlyRoot: optional(flag),

@@ -33,7 +33,7 @@ export function buildProbe(run: RunSpec, { mark, url }: ProbeQuestion): BuiltRun
     secretName: `claude-probe-${mark}`,
     labels: { ...labels, [probeLabel]: mark },
     annotations: {},
-    program: { ...run.program, argv, stdin: "", secretEnv: {}, files: {} },
+    program: { ...run.program, argv, stdin: "", secretEnv: {}, files: {}, needs: [] },
     volumes,
     life: {
       ttlSecondsAfterFinished: 60,

@@ -33,16 +33,17 @@ export function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
     containerName,
     secretName: `${name}-${inputs.attempt}`,
     labels: { ...safeLabels(settings.labels), ...runLabels(request) },
-    annotations: runAnnotations(request, key),
+    annotations: { ...runAnnotations(request, key), ...bundleAnnotation(inputs) },
     program: {
       image: inputs.image,
       imagePullPolicy: settings.imagePullPolicy,
       argv: ["claude", ...inputs.args],
       stdin: inputs.prompt,
-      env: { ...homeVariables, ...inputs.env },
+      env: { ...inputs.env, ...homeVariables },
       secretEnv: inputs.secretEnv,
       envFrom: { vars: inputs.envReferences },
       files: inputs.files,
+      needs: inputs.needs,
       workingDir: inputs.workspace.path,
       readOnlyRoot: settings.readOnlyRoot,
       ...(wanted === undefined ? {} : { resources: wanted }),
@@ -78,6 +79,10 @@ function runLabels({ agent, runId, taskId, sessionId }: RunRequest): Record<stri
     [ownLabels.adapterType]: adapterType,
     ...Object.fromEntries(given.map(([key, id]) => [key, labelValue(id)])),
   };
+}
+
+function bundleAnnotation({ keptBundle }: RunInputs): Record<string, string> {
+  return keptBundle === undefined ? {} : { [ownAnnotations.bundle]: keptBundle };
 }
 
 function runAnnotations(

@@ -9,6 +9,7 @@ type Cause =
   | "oom"
   | "deleted"
   | "repeated"
+  | "volume"
   | "run-limit"
   | "job-limit"
   | "start-limit"
