@@ -46,6 +46,7 @@ export type {
   Life,
   Placement,
   PodTemplateOverlay,
+  Preparation,
   Problem,
   Program,
   RunManifests,

@@ -4,10 +4,10 @@ import { buildRun, JobManifestError, type RunSpec, validateRun } from "../src/in
 import { anySpec } from "./random-spec.ts";
 
 /** Values that must not be read by everyone, long enough not to be in a manifest by chance. */
-function hidden({ program, sidecars = [] }: RunSpec): string[] {
+function hidden({ program, sidecars = [], preparations = [] }: RunSpec): string[] {
   const contents = [program.stdin ?? "", ...Object.values(program.files ?? {})];
   const texts = contents.filter((content) => typeof content === "string");
-  const variables = [program, ...sidecars].flatMap(({ secretEnv = {} }) =>
+  const variables = [program, ...sidecars, ...preparations].flatMap(({ secretEnv = {} }) =>
     Object.values(secretEnv),
   );
   return [...texts, ...variables]
@@ -18,7 +18,8 @@ function hidden({ program, sidecars = [] }: RunSpec): string[] {
 function withoutSecrets(spec: RunSpec): object {
   const without = { secretEnv: undefined, stdin: undefined, files: undefined };
   const sidecars = (spec.sidecars ?? []).map((sidecar) => ({ ...sidecar, ...without }));
-  return { ...spec, sidecars, program: { ...spec.program, ...without } };
+  const preparations = (spec.preparations ?? []).map((one) => ({ ...one, ...without }));
+  return { ...spec, sidecars, preparations, program: { ...spec.program, ...without } };
 }
 
 test("any spec is refused with problems that have a place and a rule, or built without leaking", () => {
