@@ -9,12 +9,13 @@ import { apiUrlWarning, buildEnvironment } from "../prompt/environment.ts";
 import { buildPrompt } from "../prompt/prompt.ts";
 import { chooseSkills, describeSkills } from "../prompt/skills.ts";
 import { chooseSession, storedSession } from "../prompt/session.ts";
-import { homeVariables, workingDir } from "../run/pod-shape.ts";
+import { homeVariables } from "../run/pod-shape.ts";
 import { isReservedLabel } from "../run/build.ts";
 import type { RunInputs } from "../run/model.ts";
 import { prepareClaudePromptBundle, type PromptBundle } from "../server/prompt-cache.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
+import { chooseWorkspace } from "../workspace/choose-workspace.ts";
 import { envReferences } from "./env-references.ts";
 
 /** What the program is given, and what there is to say about it. */
@@ -39,11 +40,14 @@ export async function collectInputs(
     instructionsFilePath: settings.instructionsFilePath,
     ...(skills.library === undefined ? {} : { library: skills.library }),
   });
+  const chosen = await chooseWorkspace(host, settings, self);
+  const podCwd = chosen.workspace.path;
   const image = imageOf(settings, self);
   const handsOn = settings.inheritEnv ? self : { namespace: self.namespace };
   const environment = buildEnvironment(host, settings.env, handsOn.inheritedEnv ?? {}, {
-    cwd: workingDir,
-    agentHome: homeVariables["HOME"] ?? workingDir,
+    cwd: podCwd,
+    isWorktree: chosen.isWorktree,
+    agentHome: homeVariables["HOME"] ?? podCwd,
     paperclipUrl: settings.paperclipUrl,
   });
   const url = settings.paperclipUrl ?? settings.env["PAPERCLIP_API_URL"];
@@ -53,7 +57,7 @@ export async function collectInputs(
   const stored = isFresh ? undefined : storedSession(runtime);
   const choice = chooseSession(stored, runtime.sessionParams, {
     place,
-    podCwd: workingDir,
+    podCwd,
     ...workspace,
     promptBundleKey: bundle.bundleKey,
   });
@@ -63,9 +67,9 @@ export async function collectInputs(
   const reserved = Object.keys(settings.labels).filter(isReservedLabel);
   return {
     ...(resume === undefined ? {} : { resume }),
-    workspace: { path: workingDir },
-    claimFolders: [],
-    session: { ...workspace, podCwd: workingDir, promptBundleKey: bundle.bundleKey },
+    workspace: chosen.workspace,
+    claimFolders: chosen.claimFolders,
+    session: { ...workspace, podCwd, promptBundleKey: bundle.bundleKey },
     image,
     prompt: prompt.text,
     promptMetrics: prompt.metrics,
@@ -82,8 +86,9 @@ export async function collectInputs(
       ...(mcp.text === undefined ? {} : { [mcpConfigFile]: Buffer.from(mcp.text) }),
     },
     attempt: randomUUID().slice(0, 8),
-    notes: [`Image: ${image}`, describeSkills(skills)],
+    notes: [`Image: ${image}`, chosen.note, describeSkills(skills)],
     warnings: [
+      ...chosen.warnings,
       ...skills.missing.map((name) => `the host does not have the files of the skill ${name}`),
       ...(bundle.warnings ?? []),
       ...inherited.warnings,

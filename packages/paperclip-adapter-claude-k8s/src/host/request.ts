@@ -53,7 +53,9 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
     settings,
     async inputs() {
       const inputs = await collectInputs(host, settings, self, { place, isFresh });
+      const { login } = inputs.workspace.clone ?? {};
       for (const value of Object.values(inputs.secretEnv)) secrets.add(value);
+      if (login !== undefined) secrets.add(login.password);
       Object.assign(session, inputs.session);
       notes.push(...inputs.notes);
       warnings.push(...inputs.warnings);
