@@ -16,6 +16,8 @@ import { prepareClaudePromptBundle, type PromptBundle } from "../server/prompt-c
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
 import { chooseWorkspace } from "../workspace/choose-workspace.ts";
+import { hostWorkspace } from "../workspace/host-workspace.ts";
+import { folderToShare, shareWorkspace } from "../workspace/share-workspace.ts";
 import { envReferences } from "./env-references.ts";
 
 /** What the program is given, and what there is to say about it. */
@@ -40,7 +42,10 @@ export async function collectInputs(
     instructionsFilePath: settings.instructionsFilePath,
     ...(skills.library === undefined ? {} : { library: skills.library }),
   });
-  const chosen = await chooseWorkspace(host, settings, self);
+  const wanted = hostWorkspace(host.context, host.config);
+  const way = folderToShare(wanted, settings, self);
+  const sharing = way.kind === "folder" ? await shareWorkspace(way) : way;
+  const chosen = chooseWorkspace(wanted, sharing, settings);
   const podCwd = chosen.workspace.path;
   const image = imageOf(settings, self);
   const handsOn = settings.inheritEnv ? self : { namespace: self.namespace };

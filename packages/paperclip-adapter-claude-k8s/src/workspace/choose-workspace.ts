@@ -2,14 +2,11 @@ import type { RunMount } from "@claude-k8s/k8s-job-manifest";
 import { AdapterError } from "../errors.ts";
 import type { Workspace } from "../run/model.ts";
 import { workingDir } from "../run/pod-shape.ts";
-import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
 import type { RepositoryClone } from "./clone.ts";
-import { type HostRepository, type HostWorkspace, hostWorkspace } from "./host-workspace.ts";
+import type { HostRepository, HostWorkspace } from "./host-workspace.ts";
+import type { NotToHave, Sharing } from "./share-workspace.ts";
 import { githubLogin, readRepository, refProblem } from "./repository.ts";
-import { serverHomes } from "./server-homes.ts";
-import { type Sharing, shareFolder } from "./share-folder.ts";
-import { sharedClaim } from "./shared-claim.ts";
 
 /** The workspace of a run, and what there is to say about it. */
 export interface ChosenWorkspace {
@@ -22,40 +19,27 @@ export interface ChosenWorkspace {
   readonly warnings: readonly string[];
 }
 
-interface HostWords {
-  readonly context: Readonly<Record<string, unknown>>;
-  readonly config: Readonly<Record<string, unknown>>;
-}
-
 /**
  * The host's own folder where it can be mounted; else a clone of the project's repository; else a folder of the
- * run's own. The first two have the files that a task of a project is about, the last has none.
+ * run's own. The first two have the files that a task of a project is about, the last has none. Pure.
  * @param settings with what is taken over from the server's pod
  * @throws AdapterError `ADAPTER_NO_WORKSPACE` when the task needs files and there is no way to them
  */
-export async function chooseWorkspace(
-  { context, config }: HostWords,
+export function chooseWorkspace(
+  wanted: HostWorkspace,
+  sharing: Sharing,
   settings: Settings,
-  self: SelfPodInfo,
-): Promise<ChosenWorkspace> {
-  const wanted = hostWorkspace(context, config);
-  const sharing = await shared(wanted, settings, self);
-  const ends = whatEnds(wanted, settings);
+): ChosenWorkspace {
   if (sharing.kind === "mounted") {
     const { path, subPath, beside: claimFolders, warnings } = sharing;
     const note = `Workspace: the server's folder ${path}, on the claim`;
-    return {
-      workspace: { path, subPath },
-      claimFolders,
-      isWorktree: wanted.isWorktree,
-      note,
-      warnings,
-    };
+    const { isWorktree } = wanted;
+    return { workspace: { path, subPath }, claimFolders, isWorktree, note, warnings };
   }
   const cloning = clone(wanted.repository, settings);
   const warnings = [
     ...(sharing.isSurprise ? [`the server's workspace is not mounted: ${sharing.why}`] : []),
-    ...ends,
+    ...whatEnds(wanted, settings),
   ];
   const own = { claimFolders: [], isWorktree: false };
   if (cloning.kind === "clone") {
@@ -67,26 +51,6 @@ export async function chooseWorkspace(
   const note = `Workspace: ${workingDir}, a folder of the run's own`;
   if (cloning.isSurprise) warnings.push(`the repository is not cloned: ${cloning.why}`);
   return { ...own, workspace: { path: workingDir }, note, warnings };
-}
-
-/** Not to be had. `isSurprise`: the settings let one expect it. */
-interface NotToHave {
-  readonly kind: "none";
-  readonly why: string;
-  readonly isSurprise: boolean;
-}
-
-async function shared(
-  { folder }: HostWorkspace,
-  settings: Settings,
-  self: SelfPodInfo,
-): Promise<Extract<Sharing, { kind: "mounted" }> | NotToHave> {
-  const claim = sharedClaim(settings, self);
-  if (claim.kind === "none") return none(claim.why, false);
-  if (folder === undefined) return none("the server has no folder of the task's", false);
-  const sharing = await shareFolder(folder, { ...claim, homes: await serverHomes() });
-  if (sharing.kind === "mounted") return sharing;
-  return none(`${folder}: ${sharing.why}`, true);
 }
 
 function clone(

@@ -6,26 +6,32 @@ import { textOf } from "../untyped.ts";
 import { type GitPlace, gitPlaces } from "./git-places.ts";
 import { type Keep, mayNotMount } from "./may-mount.ts";
 
-/** What came of a folder of the server's that a pod was to see. */
-export type Sharing =
-  | {
-      readonly kind: "mounted";
-      /** The same in the pod as on the server. */
-      readonly path: string;
-      /** Of the claim. */
-      readonly subPath: string;
-      /** What git needs besides. */
-      readonly beside: readonly RunMount[];
-      readonly warnings: readonly string[];
-    }
-  /** `why` follows the folder's name and a colon. */
-  | { readonly kind: "refused"; readonly why: string };
+/** A folder of the server's that a pod sees too. */
+export interface MountedFolder {
+  readonly kind: "mounted";
+  /** The same in the pod as on the server. */
+  readonly path: string;
+  /** Of the claim. */
+  readonly subPath: string;
+  /** What git needs besides. */
+  readonly beside: readonly RunMount[];
+  readonly warnings: readonly string[];
+}
+
+/** It is not to be seen by one. `why` follows the folder's name and a colon. */
+export interface RefusedFolder {
+  readonly kind: "refused";
+  readonly why: string;
+}
 
 /**
  * Makes a folder of the server's one of the pod's, under the same absolute path: a worktree and its repository
  * name each other by it. A folder that is not there is made, as the host's local adapters make theirs.
  */
-export async function shareFolder(folder: string, keep: Keep): Promise<Sharing> {
+export async function shareFolder(
+  folder: string,
+  keep: Keep,
+): Promise<MountedFolder | RefusedFolder> {
   if (!path.isAbsolute(folder)) return refused("it is no absolute path");
   try {
     const real = await realPath(folder);
@@ -40,7 +46,7 @@ export async function shareFolder(folder: string, keep: Keep): Promise<Sharing> 
   }
 }
 
-function refused(why: string): Sharing {
+function refused(why: string): RefusedFolder {
   return { kind: "refused", why };
 }
 

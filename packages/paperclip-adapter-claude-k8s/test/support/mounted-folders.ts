@@ -63,6 +63,6 @@ export async function reallyRun(
   child.stderr.on("data", (chunk: Uint8Array) => context.stderr.write(chunk));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => void resolve(code ?? 137));
+    child.on("close", (code) => resolve(code ?? 137));
   });
 }
