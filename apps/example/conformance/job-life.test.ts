@@ -117,6 +117,19 @@ describe.concurrent("a program that ends", () => {
     expect((await podOf(cluster, job.name)).status?.phase).toBe("Failed");
   });
 
+  test("badly, with the end of its log for a message where the policy says so", async ({
+    cluster,
+    expect,
+  }) => {
+    const job = await runJob(cluster, "seq 1 100; exit 3", {
+      container: { terminationMessagePolicy: "FallbackToLogsOnError" },
+    });
+    const pod = await podOf(cluster, job.name, isTerminated);
+    const { message } = pod.status?.containerStatuses?.[0]?.state?.terminated ?? {};
+    const last = Array.from({ length: 80 }, (_, index) => `${index + 21}\n`);
+    expect(message).toBe(last.join(""));
+  });
+
   test("by a signal: 128 and its number", async ({ cluster, expect }) => {
     // Kubernetes makes one $ of two, so four are what the shell takes for its process id.
     const job = await runJob(cluster, "sh -c 'kill -TERM $$$$'; exit $?");

@@ -30,6 +30,7 @@ export interface AgentOptions {
   /** What `claude` plays. Default `healthy`, without waits. */
   readonly scenario?: string;
   readonly speed?: number;
+  readonly workspace?: Readonly<Record<string, unknown>>;
   readonly config?: Readonly<Record<string, unknown>>;
   /** Instead of one for an account with the rights of the documented Role alone. */
   readonly kubeConfig?: string;
@@ -64,6 +65,7 @@ export async function runAgent(
       ...options.config,
     },
     signal: options.signal ?? cluster.signal,
+    ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
     ...(options.listener === undefined ? {} : { listener: options.listener }),
     ...(options.mcp === undefined ? {} : { mcp: options.mcp }),
   });

@@ -32,6 +32,7 @@ export function failedInit(pod: PodSnapshot): Verdict | undefined {
         why: "init",
         reason,
         message: message === undefined ? words : `${words}: ${message}`,
+        init: state.exit,
       },
       [podFact(pod, words)],
     );

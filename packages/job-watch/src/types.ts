@@ -53,6 +53,8 @@ export type JobEnd = { readonly evidence: readonly Evidence[]; readonly sure: bo
       readonly why: NotStartedWhy;
       readonly reason: string;
       readonly message: string;
+      /** Of the init container that failed. */
+      readonly init?: ContainerExit;
     }
   /** `activeDeadlineSeconds` passed. */
   | { readonly kind: "deadline"; readonly exit?: ContainerExit }

@@ -124,7 +124,12 @@ describe("at once", () => {
     [
       "a failed init container",
       [job(), init(weak(1, { reason: "Error" }, "write-prompt"))],
-      { kind: "not-started", why: "init", message: expect.stringContaining("write-prompt") },
+      {
+        kind: "not-started",
+        why: "init",
+        message: expect.stringContaining("write-prompt"),
+        init: { container: "write-prompt", code: 1, reason: "Error" },
+      },
     ],
     [
       "an init container's image",

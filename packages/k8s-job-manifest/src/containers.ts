@@ -3,7 +3,7 @@ import { environment } from "./environment.ts";
 import type { Input } from "./input.ts";
 import type { Container, ContainerResources, Volume, VolumeMount } from "./pod-types.ts";
 import { withDefaults, withoutUnset } from "./resources.ts";
-import type { Program, RunMount, RunSpec, Sidecar } from "./types.ts";
+import type { Preparation, Program, RunMount, RunSpec, Sidecar } from "./types.ts";
 
 /** The container of the program. */
 export function mainContainer(spec: RunSpec, input: Input): Container {
@@ -31,10 +31,25 @@ export function sidecarContainers(spec: RunSpec, input: Input): Container[] {
     ...common(sidecar.name, sidecar, withoutUnset(sidecar.resources ?? {})),
     restartPolicy: "Always",
     ...(sidecar.argv === undefined ? {} : { command: sidecar.argv.map(literally) }),
-    env: environment(sidecar, input.secretOf, sidecar.name),
-    volumeMounts: (sidecar.mounts ?? []).map(({ volume, ...rest }) => mount(volume, rest)),
+    env: environment(sidecar, input.secretOf, { kind: "sidecar", name: sidecar.name }),
+    volumeMounts: namedMounts(sidecar),
     ...(sidecar.startupProbe === undefined ? {} : { startupProbe: sidecar.startupProbe }),
   }));
+}
+
+/** Run to their end before the program, in their order. */
+export function preparationContainers(spec: RunSpec, input: Input): Container[] {
+  return (spec.preparations ?? []).map((preparation) => {
+    const { name, argv, envFrom, workingDir, resources = {} } = preparation;
+    return {
+      ...common(name, preparation, withDefaults(resources)),
+      command: argv.map(literally),
+      env: environment(preparation, input.secretOf, { kind: "preparation", name }),
+      ...(envFrom?.sources === undefined ? {} : { envFrom: [...envFrom.sources] }),
+      ...(workingDir === undefined ? {} : { workingDir }),
+      volumeMounts: namedMounts(preparation),
+    };
+  });
 }
 
 /** Writable folders on the node, one volume each so that none is seen in another. */
@@ -54,7 +69,11 @@ export function scratchName(index: number): string {
   return `run-scratch-${index}`;
 }
 
-function common(name: string, given: Program | Sidecar, resources: ContainerResources) {
+function common(
+  name: string,
+  given: Program | Sidecar | Preparation,
+  resources: ContainerResources,
+) {
   const { image, imagePullPolicy, readOnlyRoot } = given;
   return {
     name,
@@ -69,6 +88,10 @@ function common(name: string, given: Program | Sidecar, resources: ContainerReso
     // Why it failed is then in the pod's status, also when its log cannot be read any more.
     terminationMessagePolicy: "FallbackToLogsOnError",
   };
+}
+
+function namedMounts({ mounts = [] }: Pick<Sidecar, "mounts">): VolumeMount[] {
+  return mounts.map(({ volume, ...rest }) => mount(volume, rest));
 }
 
 function mount(name: string, { path, subPath, readOnly }: RunMount): VolumeMount {

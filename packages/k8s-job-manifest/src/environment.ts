@@ -1,5 +1,5 @@
 import { literally } from "./command.ts";
-import { envKey } from "./input.ts";
+import { envKey, type Beside } from "./input.ts";
 import type { EnvVar } from "./pod-types.ts";
 import type { Program } from "./types.ts";
 
@@ -9,7 +9,7 @@ type Variables = Pick<Program, "env" | "secretEnv" | "envFrom">;
 export function environment(
   { env = {}, secretEnv = {}, envFrom }: Variables,
   secretOf: (key: string) => string,
-  sidecar?: string,
+  beside?: Beside,
 ): EnvVar[] {
   const taken = new Set([...Object.keys(env), ...Object.keys(secretEnv)]);
   return [
@@ -18,7 +18,7 @@ export function environment(
       .filter(([name]) => !Object.hasOwn(secretEnv, name))
       .map(([name, value]) => ({ name, value: literally(value) })),
     ...Object.keys(secretEnv).map((name) => {
-      const key = envKey(name, sidecar);
+      const key = envKey(name, beside);
       return { name, valueFrom: { secretKeyRef: { name: secretOf(key), key } } };
     }),
   ];

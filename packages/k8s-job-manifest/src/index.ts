@@ -47,6 +47,7 @@ export type {
   Life,
   Placement,
   PodTemplateOverlay,
+  Preparation,
   Problem,
   Program,
   RunManifests,

@@ -28,12 +28,15 @@ export type Input = {
   readonly secretOf: (key: string) => string;
 };
 
+/** A container that is not the program's. */
+export type Beside = { readonly kind: "sidecar" | "preparation"; readonly name: string };
+
 /**
- * The Secret key of a variable. Every name that is valid for a variable is so for a key; a sidecar's name
+ * The Secret key of a variable. Every name that is valid for a variable is so for a key; a container's name
  * has no dot, so no two variables meet.
  */
-export function envKey(name: string, sidecar?: string): string {
-  return sidecar === undefined ? `env.${name}` : `sidecar.${sidecar}.${name}`;
+export function envKey(name: string, beside?: Beside): string {
+  return beside === undefined ? `env.${name}` : `${beside.kind}.${beside.name}.${name}`;
 }
 
 export function runInput(spec: RunSpec): Input {
@@ -72,15 +75,18 @@ export function runInput(spec: RunSpec): Input {
 }
 
 /** Small values first, so that they share the first Secret with the beginning of the input. */
-function entries({ program, sidecars = [] }: RunSpec): Entry[] {
-  const values = (record: Readonly<Record<string, string>> = {}, sidecar?: string) =>
+function entries({ program, sidecars = [], preparations = [] }: RunSpec): Entry[] {
+  const values = (record: Readonly<Record<string, string>> = {}, beside?: Beside) =>
     Object.entries(record).map(([name, value]) => ({
-      key: envKey(name, sidecar),
+      key: envKey(name, beside),
       content: bytes(value),
     }));
   return [
     ...values(program.secretEnv),
-    ...sidecars.flatMap(({ name, secretEnv }) => values(secretEnv, name)),
+    ...sidecars.flatMap(({ name, secretEnv }) => values(secretEnv, { kind: "sidecar", name })),
+    ...preparations.flatMap(({ name, secretEnv }) =>
+      values(secretEnv, { kind: "preparation", name }),
+    ),
     ...Object.values(program.files ?? {}).map((file, index) => {
       return { key: fileKey(index), content: bytes(contentOf(file)) };
     }),
@@ -111,7 +117,7 @@ function joined({ program }: RunSpec): Volume {
 
 /** Whether a value is mounted rather than put into the environment. */
 function isFile(key: string): boolean {
-  return !key.startsWith("env.") && !key.startsWith("sidecar.");
+  return !/^(?:env|sidecar|preparation)\./.test(key);
 }
 
 function secretName(spec: RunSpec, index: number): string {

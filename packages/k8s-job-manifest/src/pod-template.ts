@@ -1,4 +1,9 @@
-import { mainContainer, scratchVolumes, sidecarContainers } from "./containers.ts";
+import {
+  mainContainer,
+  preparationContainers,
+  scratchVolumes,
+  sidecarContainers,
+} from "./containers.ts";
 import type { Input } from "./input.ts";
 import type { JobManifest } from "./manifest-types.ts";
 import { claimLabels, placement } from "./placement.ts";
@@ -28,7 +33,8 @@ export function podTemplate(spec: RunSpec, input: Input): JobManifest["spec"]["t
 function podSpec(spec: RunSpec, input: Input): PodSpec {
   const { uid = anyId, gid = anyId, fsGroup = anyId } = spec.identity ?? {};
   const { terminationGracePeriodSeconds = gracePeriodSeconds, runLimitSeconds } = spec.life ?? {};
-  const sidecars = sidecarContainers(spec, input);
+  // Sidecars first: a preparation may need one, such as a proxy.
+  const initContainers = [...sidecarContainers(spec, input), ...preparationContainers(spec, input)];
   return {
     restartPolicy: "Never",
     automountServiceAccountToken: false,
@@ -47,7 +53,7 @@ function podSpec(spec: RunSpec, input: Input): PodSpec {
       fsGroupChangePolicy: "OnRootMismatch",
       seccompProfile: { type: "RuntimeDefault" },
     },
-    ...(sidecars.length === 0 ? {} : { initContainers: sidecars }),
+    ...(initContainers.length === 0 ? {} : { initContainers }),
     containers: [mainContainer(spec, input)],
     volumes: [
       ...input.volumes,

@@ -2,12 +2,13 @@ import { overlayProblems } from "./overlay.ts";
 import type { Problem, RunSpec } from "./types.ts";
 import { checkAnnotations, checkLabels } from "./validate/labels.ts";
 import { checkPlacement } from "./validate/placement.ts";
+import { checkPreparations } from "./validate/preparations.ts";
 import { checkProgram } from "./validate/program.ts";
 import { type Check, checkInto, maybe, whole } from "./validate/rule.ts";
 import { count, dnsLabel, dnsSubdomain, positive } from "./validate/rules.ts";
 import { readSpec } from "./validate/spec-shape.ts";
 import { checkSidecars } from "./validate/sidecars.ts";
-import { checkContainerNames, checkSidecarMounts, checkVolumes } from "./validate/volumes.ts";
+import { checkContainerNames, checkMountsByName, checkVolumes } from "./validate/volumes.ts";
 
 /** A DNS label less what the Job controller adds to name a pod. */
 const nameMax = 57;
@@ -43,7 +44,8 @@ function contentProblems(spec: RunSpec): Problem[] {
   checkIdentity(check, spec);
   checkVolumes(check, spec);
   checkSidecars(check, spec);
-  checkSidecarMounts(check, spec);
+  checkPreparations(check, spec);
+  checkMountsByName(check, spec);
   checkPlacement(check, spec.placement);
   checkLife(check, spec);
   return [...problems, ...overlayProblems(spec)];

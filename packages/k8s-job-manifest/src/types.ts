@@ -76,6 +76,17 @@ export type Sidecar = {
   readonly startupProbe?: Probe;
 };
 
+/**
+ * A container that does something before the program and ends: the program starts when it has ended with 0,
+ * and never when it has not.
+ */
+export type Preparation = Omit<Program, "stdin" | "files" | "scratch"> & {
+  /** A DNS label, not that of another container. */
+  readonly name: string;
+  /** Of the run's volumes, by their names. */
+  readonly mounts?: readonly (RunMount & { readonly volume: string })[];
+};
+
 export type RunMount = {
   /** Absolute. No two of a container are the same. */
   readonly path: string;
@@ -163,6 +174,8 @@ export type RunSpec = {
   readonly identity?: Identity;
   readonly volumes?: readonly RunVolume[];
   readonly sidecars?: readonly Sidecar[];
+  /** One after the other, each after the sidecars have started. The first that fails ends the run. */
+  readonly preparations?: readonly Preparation[];
   readonly placement?: Placement;
   readonly life?: Life;
   /** The Job is created without pods; a patch of `spec.suspend` starts it. Default false. */

@@ -101,6 +101,79 @@ describe("a sidecar", () => {
   });
 });
 
+describe("a preparation", () => {
+  const given = spec({
+    program: { secretEnv: { TOKEN: "of the program" } },
+    volumes: [{ name: "work", source: { emptyDir: {} }, mounts: [{ path: "/work" }] }],
+    sidecars: [{ name: "proxy", image: "registry.example.com/proxy:1" }],
+    preparations: [
+      {
+        name: "clone",
+        image: "registry.example.com/agent:1.2",
+        argv: ["sh", "-c", 'fetch "$@"', "fetch", "$(URL)"],
+        env: { HOME: "$(X)" },
+        secretEnv: { TOKEN: "of the clone" },
+        envFrom: {
+          vars: [
+            { name: "LOGIN", valueFrom: { secretKeyRef: { name: "login", key: "password" } } },
+            { name: "TOKEN", valueFrom: { secretKeyRef: { name: "login", key: "token" } } },
+          ],
+        },
+        workingDir: "/work",
+        readOnlyRoot: true,
+        mounts: [{ volume: "work", path: "/work", subPath: "a" }],
+      },
+      { name: "check", image: "registry.example.com/agent:1.2", argv: ["true"] },
+    ],
+  });
+
+  test("runs to its end before the program, after the sidecars, and leaves its end's words", () => {
+    const { pod } = podOf(given);
+    expect(pod.initContainers?.map(({ name }) => name)).toEqual(["proxy", "clone", "check"]);
+    const [, clone] = pod.initContainers ?? [];
+    expect(clone).not.toHaveProperty("restartPolicy");
+    expect(clone).toEqual({
+      name: "clone",
+      image: "registry.example.com/agent:1.2",
+      command: ["sh", "-c", 'fetch "$$@"', "fetch", "$$(URL)"],
+      env: [
+        { name: "LOGIN", valueFrom: { secretKeyRef: { name: "login", key: "password" } } },
+        { name: "HOME", value: "$$(X)" },
+        {
+          name: "TOKEN",
+          valueFrom: {
+            secretKeyRef: { name: "nightly-h0123456789-input", key: "preparation.clone.TOKEN" },
+          },
+        },
+      ],
+      workingDir: "/work",
+      resources: {
+        requests: { cpu: "250m", memory: "512Mi" },
+        limits: { cpu: "2", memory: "2Gi", "ephemeral-storage": "4Gi" },
+      },
+      securityContext: {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ["ALL"] },
+      },
+      terminationMessagePolicy: "FallbackToLogsOnError",
+      volumeMounts: [{ name: "work", mountPath: "/work", subPath: "a" }],
+    });
+  });
+
+  test("has its secrets in the run's Secret, and none of the program's or of its input", () => {
+    const { job, secrets } = buildRun(given);
+    const data = secrets[0]?.data ?? {};
+    const value = (key: string) => Buffer.from(data[key] ?? "", "base64").toString();
+    expect(value("preparation.clone.TOKEN")).toBe("of the clone");
+    expect(value("env.TOKEN")).toBe("of the program");
+    expect(JSON.stringify(job)).not.toContain("of the clone");
+    // A value for the environment is no file of the program's.
+    const mounted = job.spec.template.spec.volumes.find(({ name }) => name === "run-input");
+    expect(mounted?.secret?.items?.map(({ key }) => key)).toEqual(["stdin"]);
+  });
+});
+
 describe("placement", () => {
   test("is passed on, and absent where nothing was said", () => {
     const placement = {

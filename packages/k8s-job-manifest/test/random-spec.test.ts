@@ -5,10 +5,10 @@ import { contentOf } from "../src/program-file.ts";
 import { anySpec } from "./random-spec.ts";
 
 /** Values that must not be read by everyone, long enough not to be in a manifest by chance. */
-function hidden({ program, sidecars = [] }: RunSpec): string[] {
+function hidden({ program, sidecars = [], preparations = [] }: RunSpec): string[] {
   const contents = [program.stdin ?? "", ...Object.values(program.files ?? {}).map(contentOf)];
   const texts = contents.filter((content) => typeof content === "string");
-  const variables = [program, ...sidecars].flatMap(({ secretEnv = {} }) =>
+  const variables = [program, ...sidecars, ...preparations].flatMap(({ secretEnv = {} }) =>
     Object.values(secretEnv),
   );
   return [...texts, ...variables]
@@ -19,7 +19,8 @@ function hidden({ program, sidecars = [] }: RunSpec): string[] {
 function withoutSecrets(spec: RunSpec): object {
   const without = { secretEnv: undefined, stdin: undefined, files: undefined };
   const sidecars = (spec.sidecars ?? []).map((sidecar) => ({ ...sidecar, ...without }));
-  return { ...spec, sidecars, program: { ...spec.program, ...without } };
+  const preparations = (spec.preparations ?? []).map((one) => ({ ...one, ...without }));
+  return { ...spec, sidecars, preparations, program: { ...spec.program, ...without } };
 }
 
 test("any spec is refused with problems that have a place and a rule, or built without leaking", () => {

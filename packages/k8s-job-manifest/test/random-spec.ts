@@ -29,6 +29,7 @@ export function anySpec(namespace: string): Arbitrary<RunSpec> {
       identity: record({ uid: mostly(id, integer()), gid: id, fsGroup: id }, { requiredKeys: [] }),
       volumes: array(volume(), { maxLength: 3 }),
       sidecars: array(sidecar(), { maxLength: 2 }),
+      preparations: array(preparation(), { maxLength: 2 }),
       placement: placement(),
       life: life(),
       suspend: boolean(),
@@ -183,6 +184,22 @@ function sidecar(): Arbitrary<unknown> {
       ),
     },
     { requiredKeys: ["name", "image"] },
+  );
+}
+
+function preparation(): Arbitrary<unknown> {
+  return record(
+    {
+      name: mostly(names.dnsLabel),
+      image: mostly(names.image),
+      argv: array(string({ unit: "grapheme", minLength: 1 }), { minLength: 1, maxLength: 3 }),
+      env: variables,
+      secretEnv: variables,
+      workingDir: mostly(names.absolutePath),
+      resources,
+      readOnlyRoot: boolean(),
+    },
+    { requiredKeys: ["name", "image", "argv"] },
   );
 }
 

@@ -235,6 +235,37 @@ export const rows: readonly [what: string, changes: Loose, path: string, rule: R
     /one of/,
   ],
   [
+    "a preparation without a program",
+    { preparations: [{ name: "p", image: "x", argv: [] }] },
+    "preparations[0].argv[0]",
+    /a program/,
+  ],
+  [
+    "a preparation with a sidecar's name",
+    {
+      sidecars: [{ name: "p", image: "x" }],
+      preparations: [{ name: "p", image: "x", argv: ["true"] }],
+    },
+    "preparations[0].name",
+    /once/,
+  ],
+  [
+    "a preparation with an unknown volume",
+    {
+      preparations: [
+        { name: "p", image: "x", argv: ["true"], mounts: [{ volume: "v", path: "/v" }] },
+      ],
+    },
+    "preparations[0].mounts[0].volume",
+    /one of the run's volumes/,
+  ],
+  [
+    "a preparation with an input, which only the program has",
+    { preparations: [{ name: "p", image: "x", argv: ["cat"], stdin: "" }] },
+    "preparations[0].stdin",
+    /one of the fields/,
+  ],
+  [
     "a toleration without key",
     { placement: { tolerations: [{ effect: "NoSchedule" }] } },
     "placement.tolerations[0].key",

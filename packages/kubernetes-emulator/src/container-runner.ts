@@ -6,6 +6,7 @@ import type { ContainerRecord, PodContext } from "./container-record.ts";
 import { startContainer, type Exit } from "./container-run.ts";
 import type { Container, Pod } from "./kube-object.ts";
 import type { KubeletWorld } from "./kubelet-world.ts";
+import { lastWords } from "./termination-message.ts";
 import { writeInto } from "./volume-write.ts";
 import { containerFiles, type PodVolumes } from "./volumes.ts";
 
@@ -91,6 +92,7 @@ async function settle(
 ): Promise<void> {
   const { record, exit, startedAt } = ended;
   const { log } = record;
+  const message = exit.message ?? fallback(record, exit);
   world.clock.after(world.latency.logEndMs, () => log?.end());
   await world.clock.wait(world.latency.statusMs);
   record.state = {
@@ -98,13 +100,18 @@ async function settle(
       containerID: record.containerID ?? "",
       exitCode: exit.code,
       finishedAt: rfc3339Seconds(exit.at),
-      ...(exit.message === undefined ? {} : { message: exit.message }),
+      ...(message === undefined ? {} : { message }),
       reason: exit.reason,
       startedAt,
     },
   };
   delete record.run;
   await context.report();
+}
+
+function fallback({ spec, log }: ContainerRecord, { code }: Exit): string | undefined {
+  const isWanted = code !== 0 && spec["terminationMessagePolicy"] === "FallbackToLogsOnError";
+  return isWanted && log !== undefined ? lastWords(log.file) : undefined;
 }
 
 function restarts(pod: Pod, record: ContainerRecord, exit: Exit): boolean {

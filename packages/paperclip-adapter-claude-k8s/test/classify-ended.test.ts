@@ -169,3 +169,17 @@ holdsRows(rows);
 test("success says nothing at all", () => {
   expect(classify(evidence(exited(0), healthy))).toEqual({});
 });
+
+test("the end of the log, which the kubelet takes for a message, is not quoted as far as it is the protocol", () => {
+  const message = (text: string) =>
+    classify(evidence(exited(137, { reason: "OOMKilled", message: text }), [init, said]))
+      .errorMessage ?? "";
+  expect(message(`${init}\n${said}\n{"type":"assis`)).not.toMatch(/message=|"type"/);
+  expect(message(`${said}\nsh: fork: Cannot allocate memory\n`)).toContain(
+    "message=sh: fork: Cannot allocate memory",
+  );
+  // Cut to its last 2,048 bytes, it begins with a piece of a line.
+  const cut = `${"x".repeat(2_100)}\nKilled`.slice(-2_048);
+  expect(message(cut)).toContain("message=Killed");
+  expect(message(cut)).not.toContain("xxx");
+});

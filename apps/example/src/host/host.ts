@@ -32,6 +32,8 @@ export interface HostOptions {
   readonly signal: AbortSignal;
   /** Default: one of this agent alone. */
   readonly taskId?: string;
+  /** The folder and repository that the host means, as it hands them over. */
+  readonly workspace?: Readonly<Record<string, unknown>>;
   readonly listener?: HostListener;
   /** MCP servers that the run is given; none when absent. */
   readonly mcp?: readonly AdapterRuntimeMcpServer[];
@@ -59,7 +61,10 @@ export function createHost(options: HostOptions): Host {
       agent: { ...agent, adapterConfig: {} },
       runtime: { sessionId: null, sessionParams: null, sessionDisplayId: null, taskKey: null },
       config: { paperclipRuntimeSkills: [], ...config },
-      context: { taskId: options.taskId ?? `task-of-${agentId}` },
+      context: {
+        taskId: options.taskId ?? `task-of-${agentId}`,
+        ...(options.workspace === undefined ? {} : { paperclipWorkspace: options.workspace }),
+      },
       signal,
       onCancellationReady: async () => {},
       onLog: async (stream, text) => {

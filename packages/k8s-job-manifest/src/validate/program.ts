@@ -1,9 +1,9 @@
 import { bytes } from "../input.ts";
 import { contentOf } from "../program-file.ts";
 import { pieceBytes } from "../secret-pieces.ts";
-import type { Program, RunSpec, Sidecar } from "../types.ts";
+import type { Preparation, Program, RunSpec, Sidecar } from "../types.ts";
 import { checkResources } from "./resources.ts";
-import { type Check, entriesOf, itemsOf, maybe, oneOf, text, when } from "./rule.ts";
+import { type Check, entriesOf, itemsOf, maybe, oneOf, type Rule, text, when } from "./rule.ts";
 import { isBytes } from "./shape.ts";
 import { absolutePath, envName, image, processText, wellFormed } from "./rules.ts";
 
@@ -16,7 +16,7 @@ const processBytes = 1_500_000;
 /** They are part of the shell's script, which is one argument. */
 const needsBytes = 16_384;
 
-const notEmpty = text("a program: its name or path", (value) => value.trim() !== "");
+export const notEmpty: Rule = text("a program: its name or path", (value) => value.trim() !== "");
 const content = {
   says: wellFormed.says,
   holds: (value: unknown) => isBytes(value) || wellFormed.holds(value),
@@ -63,8 +63,12 @@ export function checkProgram(check: Check, spec: RunSpec): void {
   );
 }
 
-/** What program and sidecars have in common. */
-export function checkProcess(check: Check, at: string, given: Program | Sidecar): void {
+/** What program, sidecars and preparations have in common. */
+export function checkProcess(
+  check: Check,
+  at: string,
+  given: Program | Sidecar | Preparation,
+): void {
   check(`${at}.image`, given.image, image);
   check(
     `${at}.imagePullPolicy`,
@@ -84,7 +88,7 @@ export function checkProcess(check: Check, at: string, given: Program | Sidecar)
   checkResources(check, `${at}.resources`, given.resources);
 }
 
-function checkReferences(check: Check, at: string, given: Program | Sidecar): void {
+function checkReferences(check: Check, at: string, given: Program | Sidecar | Preparation): void {
   if (!("envFrom" in given)) return;
   for (const { item, path } of itemsOf(`${at}.envFrom.vars`, given.envFrom?.vars)) {
     check(`${path}.name`, item.name, envName);
@@ -103,9 +107,14 @@ function checkReferences(check: Check, at: string, given: Program | Sidecar): vo
   }
 }
 
-function sizesOf({ program, sidecars = [] }: RunSpec): { secret: number; process: number } {
+function sizesOf({ program, sidecars = [], preparations = [] }: RunSpec): {
+  secret: number;
+  process: number;
+} {
   const { stdin, files = {}, secretEnv = {}, env = {}, argv } = program;
-  const hidden = sidecars.flatMap((sidecar) => Object.values(sidecar.secretEnv ?? {}));
+  const hidden = [...sidecars, ...preparations].flatMap(({ secretEnv: own = {} }) =>
+    Object.values(own),
+  );
   const variables = [...Object.entries(env), ...Object.entries(secretEnv)].flat();
   return {
     secret: sum([

@@ -37,6 +37,10 @@ const envSource = open({
   configMapRef: optional(open({ name: maybeText })),
 });
 
+const envFrom = optional(
+  object({ vars: optional(list(envVar)), sources: optional(list(envSource)) }),
+);
+
 const program = object({
   image: text,
   imagePullPolicy: maybeText,
@@ -44,7 +48,7 @@ const program = object({
   stdin: optional(content),
   env: variables,
   secretEnv: variables,
-  envFrom: optional(object({ vars: optional(list(envVar)), sources: optional(list(envSource)) })),
+  envFrom,
   files: optional(record(contentOr(object({ content, executable: optional(flag) })))),
   needs: texts,
   workingDir: maybeText,
@@ -52,6 +56,18 @@ const program = object({
   readOnlyRoot: optional(flag),
   scratch: texts,
 });
+
+const preparationProgram = {
+  image: text,
+  imagePullPolicy: maybeText,
+  argv: list(text),
+  env: variables,
+  secretEnv: variables,
+  envFrom,
+  workingDir: maybeText,
+  resources,
+  readOnlyRoot: optional(flag),
+};
 
 const mountFields = { path: text, subPath: maybeText, readOnly: optional(flag) };
 const items = optional(list(open({ key: text, path: text, mode: maybeNumber })));
@@ -88,6 +104,12 @@ const sidecar = object({
   readOnlyRoot: optional(flag),
   mounts: optional(list(object({ ...mountFields, volume: text }))),
   startupProbe: optional(probe),
+});
+
+const preparation = object({
+  ...preparationProgram,
+  name: text,
+  mounts: optional(list(object({ ...mountFields, volume: text }))),
 });
 
 const toleration = open({
@@ -175,6 +197,7 @@ const runSpec: Shape = object({
   identity: optional(object({ uid: maybeNumber, gid: maybeNumber, fsGroup: maybeNumber })),
   volumes: optional(list(volume)),
   sidecars: optional(list(sidecar)),
+  preparations: optional(list(preparation)),
   placement: optional(placement),
   life: optional(life),
   suspend: optional(flag),

@@ -50,12 +50,12 @@ export function checkVolumes(check: Check, spec: RunSpec): void {
   }
 }
 
-/** Of sidecars: which volume and where. */
-export function checkSidecarMounts(check: Check, spec: RunSpec): void {
+/** Of sidecars and preparations: which volume and where. */
+export function checkMountsByName(check: Check, spec: RunSpec): void {
   const volumes = new Set((spec.volumes ?? []).map(({ name }) => name));
-  for (const sidecar of itemsOf("sidecars", spec.sidecars)) {
+  for (const container of besideProgram(spec)) {
     const mounted = once([]);
-    for (const { item, path } of itemsOf(`${sidecar.path}.mounts`, sidecar.item.mounts)) {
+    for (const { item, path } of itemsOf(`${container.path}.mounts`, container.item.mounts)) {
       const isKnown = when(volumes.has(item.volume), "the name of one of the run's volumes");
       check(`${path}.volume`, item.volume, isKnown);
       check(`${path}.path`, item.path, mountPath);
@@ -69,10 +69,14 @@ export function checkSidecarMounts(check: Check, spec: RunSpec): void {
 export function checkContainerNames(check: Check, spec: RunSpec): void {
   check("containerName", spec.containerName, maybe(dnsLabel()));
   const names = once([spec.containerName ?? mainName]);
-  for (const { item, path } of itemsOf("sidecars", spec.sidecars)) {
+  for (const { item, path } of besideProgram(spec)) {
     check(`${path}.name`, item.name, dnsLabel());
     check(`${path}.name`, item.name, names);
   }
+}
+
+function besideProgram({ sidecars, preparations }: RunSpec) {
+  return [...itemsOf("sidecars", sidecars), ...itemsOf("preparations", preparations)];
 }
 
 function checkMount(check: Check, path: string, { subPath }: RunMount): void {

@@ -20,6 +20,7 @@ export type CheckCode =
   | "claude_k8s_leases"
   | "claude_k8s_earlier_jobs"
   | "claude_k8s_volume"
+  | "claude_k8s_workspace"
   | "claude_k8s_credentials"
   | "claude_k8s_image"
   | "claude_k8s_job"

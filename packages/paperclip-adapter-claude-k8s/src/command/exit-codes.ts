@@ -25,6 +25,7 @@ const ofAdapter: Readonly<Record<AdapterErrorCode, number>> = {
   ADAPTER_COMMAND_LINE: exitCodes.commandLine,
   ADAPTER_NO_CLUSTER: exitCodes.commandLine,
   ADAPTER_NOTHING_TO_RUN: exitCodes.commandLine,
+  ADAPTER_NO_WORKSPACE: exitCodes.commandLine,
   ADAPTER_NO_SUCH_RUN: exitCodes.noSuchRun,
   ADAPTER_RUN_NOT_FREE: exitCodes.notFree,
 };

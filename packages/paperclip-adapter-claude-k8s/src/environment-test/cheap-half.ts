@@ -1,6 +1,7 @@
 import { cheapChecks } from "../checks/cheap-checks.ts";
 import { type Check, failed, warned } from "../checks/check.ts";
 import { checkVolume } from "../checks/check-volume.ts";
+import { workspaceCheck } from "../checks/check-workspace.ts";
 import type { QuotaNeed } from "../checks/quota-need.ts";
 import { needOf } from "../checks/settings-need.ts";
 import { JobManifestError } from "@claude-k8s/k8s-job-manifest";
@@ -56,7 +57,13 @@ export async function cheapHalf(
   const isReached = cheap.some(({ code, level }) => code === "claude_k8s_api" && level === "info");
   const volume =
     claim === undefined || !isReached ? [] : await checkVolume(where, claim, mode, signal);
-  const checks = [...wrong, ...cheap, ...inheritedChecks(asked, filled, self), ...volume];
+  const checks = [
+    ...wrong,
+    ...cheap,
+    ...inheritedChecks(asked, filled, self),
+    ...volume,
+    workspaceCheck(settings, self),
+  ];
   return { checks, settings, namespace, cluster };
 }
 

@@ -16,6 +16,7 @@ import { runProbe } from "../probe/run-probe.ts";
 import type { BuiltRun } from "../run/create.ts";
 import { parseSettings } from "../settings/settings.ts";
 import { textOf } from "../untyped.ts";
+import { sharedClaim } from "../workspace/shared-claim.ts";
 import { type CheapHalf, cheapHalf, type Connect, settingsChecks } from "./cheap-half.ts";
 import { credentialsCheck } from "./credentials.ts";
 import { checkDryRun } from "./dry-run.ts";
@@ -118,7 +119,7 @@ async function built(
 /** What needs a run to look at: its login, its Job, and at last the probe. */
 async function* deepHalf(
   run: BuiltVeryRun,
-  { settings, namespace, cluster: { http } }: CheapHalf,
+  { settings, namespace, cluster: { http, self } }: CheapHalf,
   {
     checks,
     limits,
@@ -141,7 +142,8 @@ async function* deepHalf(
   }
   const mark = randomBytes(5).toString("hex");
   const url = run.apiUrlProblem === undefined ? run.apiUrl : undefined;
-  const probe = buildProbe(run.spec, { mark, url });
+  const wantsGit = settings.cloneRepo && sharedClaim(settings, self).kind === "none";
+  const probe = buildProbe(run.spec, { mark, url, wantsGit });
   const { policy, removeMs } = limits;
   const evidence = await runProbe({ http, built: probe, mark, policy, removeMs, signal });
   const waitsForNode = settings.unschedulableWaitSec > 0;

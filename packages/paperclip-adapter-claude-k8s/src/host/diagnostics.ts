@@ -28,6 +28,9 @@ export function diagnostics(
         }
       : {}),
     ...(exit === undefined ? {} : { exit: texts(exit, text) }),
+    ...(end.kind === "ended" && end.end.kind === "not-started" && end.end.init !== undefined
+      ? { init: texts(end.end.init, text) }
+      : {}),
     ...(node === undefined ? {} : { node }),
     conditions: conditions.slice(-most).map((condition) => texts(condition, text)),
     events: events.slice(-most).map((event) => texts(event, text)),

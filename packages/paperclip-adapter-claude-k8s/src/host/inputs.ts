@@ -11,7 +11,7 @@ import { apiUrlWarning, buildEnvironment, ownVariableWarnings } from "../prompt/
 import { buildPrompt } from "../prompt/prompt.ts";
 import { chooseSkills, describeSkills } from "../prompt/skills.ts";
 import { chooseSession, earlierSessionToBring, storedSession } from "../prompt/session.ts";
-import { homeVariables, workingDir } from "../run/pod-shape.ts";
+import { homeVariables } from "../run/pod-shape.ts";
 import { isReservedLabel } from "../run/build.ts";
 import type { RunInputs } from "../run/model.ts";
 import { withLimit } from "../run/with-limit.ts";
@@ -20,6 +20,9 @@ import { prepareClaudePromptBundle } from "../server/prompt-cache.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
 import { textOf } from "../untyped.ts";
+import { chooseWorkspace } from "../workspace/choose-workspace.ts";
+import { hostWorkspace } from "../workspace/host-workspace.ts";
+import { folderToShare, shareWorkspace } from "../workspace/share-workspace.ts";
 import { delivered } from "./delivery.ts";
 import { envReferences } from "./env-references.ts";
 import { toldModel } from "./told-model.ts";
@@ -65,11 +68,17 @@ export async function collectInputs(
     library: skills.library,
     volume: folder && { folder, upkeep },
   });
+  const wanted = hostWorkspace(host.context, host.config);
+  const way = folderToShare(wanted, settings, self);
+  const sharing = way.kind === "folder" ? await shareWorkspace(way) : way;
+  const chosen = chooseWorkspace(wanted, sharing, settings);
+  const podCwd = chosen.workspace.path;
   const image = imageOf(settings, self);
   const handsOn = settings.inheritEnv ? self : { namespace: self.namespace };
   const environment = buildEnvironment(host, settings.env, handsOn.inheritedEnv ?? {}, {
-    cwd: workingDir,
-    agentHome: homeVariables["HOME"] ?? workingDir,
+    cwd: podCwd,
+    isWorktree: chosen.isWorktree,
+    agentHome: homeVariables["HOME"] ?? podCwd,
     paperclipUrl: settings.paperclipUrl,
   });
   const url = settings.paperclipUrl ?? settings.env["PAPERCLIP_API_URL"];
@@ -79,7 +88,7 @@ export async function collectInputs(
   const stored = isFresh ? undefined : storedSession(runtime);
   const now = {
     place: kept?.place,
-    podCwd: workingDir,
+    podCwd,
     ...workspace,
     promptBundleKey: bundle.bundleKey,
   };
@@ -94,12 +103,17 @@ export async function collectInputs(
     references,
   });
   const prompt = buildPrompt(host, settings, resume !== undefined);
+  const delivery = delivered(
+    bundle,
+    mcp.text === undefined ? {} : { [mcpConfigFile]: Buffer.from(mcp.text) },
+  );
   const reserved = Object.keys(settings.labels).filter(isReservedLabel);
   return {
     ...(resume === undefined ? {} : { resume }),
-    workspace: { path: workingDir },
-    ...delivered(bundle, mcp.text === undefined ? {} : { [mcpConfigFile]: Buffer.from(mcp.text) }),
-    session: { ...workspace, podCwd: workingDir, promptBundleKey: bundle.bundleKey },
+    workspace: chosen.workspace,
+    ...delivery,
+    claimFolders: [...chosen.claimFolders, ...delivery.claimFolders],
+    session: { ...workspace, podCwd, promptBundleKey: bundle.bundleKey },
     image,
     prompt: prompt.text,
     promptMetrics: prompt.metrics,
@@ -114,6 +128,7 @@ export async function collectInputs(
     attempt: randomUUID().slice(0, 8),
     notes: [
       `Image: ${image}`,
+      chosen.note,
       describeSkills(skills),
       ...told.notes,
       ...(brought === true
@@ -121,6 +136,7 @@ export async function collectInputs(
         : []),
     ],
     warnings: [
+      ...chosen.warnings,
       ...skills.missing.map((name) => `the host does not have the files of the skill ${name}`),
       ...(bundle.warnings ?? []),
       ...inherited.warnings,
@@ -128,7 +144,7 @@ export async function collectInputs(
       ...[choice.warning ?? []].flat(),
       ...[apiUrlWarning(environment) ?? []].flat(),
       ...ownVariableWarnings(settings.env, environment),
-      ...[folderWarning(host) ?? []].flat(),
+      ...[folderWarning(host, podCwd) ?? []].flat(),
       ...reserved.map((key) => `the label ${key} is reserved and was left out`),
     ],
   };
@@ -167,14 +183,14 @@ export function workspaceOf(context: Record<string, unknown>): Record<string, st
 }
 
 /** An earlier adapter worked there when the host named no workspace. The host's form stores it for every agent. */
-function folderWarning({
-  config,
-  context,
-}: Pick<AdapterExecutionContext, "config" | "context">): string | undefined {
+function folderWarning(
+  { config, context }: Pick<AdapterExecutionContext, "config" | "context">,
+  podCwd: string,
+): string | undefined {
   const folder = asString(config["cwd"], "");
   return folder === "" || workspaceOf(context)["cwd"] !== undefined
     ? undefined
-    : `the setting cwd (${folder}) is not used any more and was ignored: the program works in ${workingDir}`;
+    : `the setting cwd (${folder}) is not used any more and was ignored: the program works in ${podCwd}`;
 }
 
 function imageOf(settings: Settings, self: SelfPodInfo): string {

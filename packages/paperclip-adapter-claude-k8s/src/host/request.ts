@@ -65,7 +65,9 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
       const home = homeFolder(guardKey({ settings, agent, taskId }));
       const kept = place === undefined ? undefined : { place, home };
       const inputs = await collectInputs(host, settings, self, { kept, isFresh, upkeep });
+      const { login } = inputs.workspace.clone ?? {};
       for (const value of Object.values(inputs.secretEnv)) secrets.add(value);
+      if (login !== undefined) secrets.add(login.password);
       Object.assign(session, inputs.session);
       notes.push(...inputs.notes);
       warnings.push(...inputs.warnings);

@@ -14,16 +14,19 @@ export interface ProbeQuestion {
   readonly mark: string;
   /** The host's address, to be asked from the pod; absent: not asked. */
   readonly url: string | undefined;
+  /** Repositories are cloned by the image's git. */
+  readonly wantsGit: boolean;
 }
 
 /**
  * The probe's Job: image, placement, resources and references of the very run, but a short script instead of
  * the program, and nothing of the agent in its Secret. It ends by itself when nobody is left to remove it.
  */
-export function buildProbe(run: RunSpec, { mark, url }: ProbeQuestion): BuiltRun {
+export function buildProbe(run: RunSpec, { mark, url, wantsGit }: ProbeQuestion): BuiltRun {
   const volumes = (run.volumes ?? []).flatMap(inOwnFolder);
   const hasClaim = volumes.some(isClaim);
-  const argv = ["sh", "-c", probeScript, mark, url ?? "", hasClaim ? volumeFolder : ""];
+  const asked = [url ?? "", hasClaim ? volumeFolder : "", wantsGit ? "git" : ""];
+  const argv = ["sh", "-c", probeScript, mark, ...asked];
   const labels = Object.fromEntries(
     Object.entries(run.labels).filter(([key]) => !key.startsWith("paperclip.io/")),
   );

@@ -4,6 +4,8 @@ export interface ProbeReport {
   readonly version?: { readonly exitCode: number; readonly text: string };
   /** Whether a file could be written and removed. Absent: no volume was asked for. */
   readonly volume?: { readonly isWritable: boolean; readonly text: string };
+  /** Of `git --version`. Absent: not asked. */
+  readonly git?: { readonly exitCode: number; readonly text: string };
   /** Whether the host's address answered. `unknown`: the image has nothing to ask with. Absent: not asked. */
   readonly url?: { readonly answer: "reached" | "failed" | "unknown"; readonly text: string };
   /** The last line of the script was read. */
@@ -11,8 +13,8 @@ export interface ProbeReport {
 }
 
 /**
- * Asks with what a POSIX shell has. `$0` marks the lines of the report, `$1` is the host's address and `$2` a
- * folder of the volume, each `""` when it is not to be asked about. Ends with 0 whatever it finds: what counts
+ * Asks with what a POSIX shell has. `$0` marks the lines of the report, `$1` is the host's address, `$2` a
+ * folder of the volume and `$3` the word `git`, each `""` when it is not to be asked about. Ends with 0 whatever it finds: what counts
  * is in the lines.
  */
 export const probeScript: string = `
@@ -24,6 +26,10 @@ say "version $code \${text%%"$newline"*}"
 if [ -n "$2" ]; then
   file="$2/.claude-k8s-probe-$0"
   if text=$({ : > "$file" && rm "$file"; } 2>&1); then say "volume 0"; else say "volume 1 \${text%%"$newline"*}"; fi
+fi
+if [ -n "$3" ]; then
+  text=$(git --version 2>&1); code=$?
+  say "git $code \${text%%"$newline"*}"
 fi
 if [ -n "$1" ]; then
   if command -v curl > /dev/null 2>&1; then
@@ -51,7 +57,9 @@ export function parseProbeReport(mark: string, lines: readonly string[]): ProbeR
       /^(\S+) ?(\S*) ?(.*)$/.exec(line.slice(mark.length + 1)) ?? [];
     found.set(what, { code, text: text.trim() });
   }
-  const [version, volume, url] = ["version", "volume", "url"].map((what) => found.get(what));
+  const [version, volume, git, url] = ["version", "volume", "git", "url"].map((what) =>
+    found.get(what),
+  );
   return {
     ...(version === undefined
       ? {}
@@ -59,6 +67,7 @@ export function parseProbeReport(mark: string, lines: readonly string[]): ProbeR
     ...(volume === undefined
       ? {}
       : { volume: { isWritable: volume.code === "0", text: volume.text } }),
+    ...(git === undefined ? {} : { git: { exitCode: Number(git.code), text: git.text } }),
     ...(url === undefined ? {} : { url: { answer: reach(url.code), text: url.text } }),
     isWhole: found.has("end"),
   };

@@ -14,7 +14,7 @@ export interface ProbeSubject {
 
 /** What the probe reported from inside the pod, and how its report came. Pure. */
 export function reportChecks(
-  { version, volume, url, isWhole }: ProbeReport,
+  { version, volume, git, url, isWhole }: ProbeReport,
   { outcome, log, lines }: ProbeEvidence,
   subject: ProbeSubject,
 ): Check[] {
@@ -22,6 +22,7 @@ export function reportChecks(
   return [
     ...(version === undefined ? [] : [versionCheck(version, subject)]),
     ...(volume === undefined ? [] : [volumeCheck(volume)]),
+    ...(git === undefined ? [] : [gitCheck(git, subject)]),
     ...(url === undefined || subject.url === undefined ? [] : [urlCheck(url, subject.url)]),
     ...(hasRun ? [logCheck(isWhole && log === "verified", lines.length)] : []),
   ];
@@ -54,6 +55,19 @@ function volumeCheck({ isWritable, text }: NonNullable<ProbeReport["volume"]>): 
         `The workspace volume cannot be written: ${text}`,
         "Let uid and gid 1000 write there: fsGroup works on most kinds of volume; NFS and hostPath need chown.",
       );
+}
+
+/** Which tasks the agent will have is not known, so git that is missing is no warning. */
+function gitCheck(
+  { exitCode, text }: NonNullable<ProbeReport["git"]>,
+  { image }: ProbeSubject,
+): Check {
+  const code = "claude_k8s_workspace";
+  const what =
+    exitCode === 0
+      ? `${text}: repositories of projects can be cloned`
+      : `no git that runs (${text}): repositories of projects cannot be cloned. Install git in it for agents that work on projects`;
+  return passed(code, `The image ${image} has ${what}.`);
 }
 
 function urlCheck({ answer, text }: NonNullable<ProbeReport["url"]>, url: string): Check {

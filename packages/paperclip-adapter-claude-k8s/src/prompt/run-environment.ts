@@ -15,6 +15,8 @@ import { isRecord } from "../untyped.ts";
 export interface PodFolders {
   readonly cwd: string;
   readonly agentHome: string;
+  /** The workspace is a git worktree of the host's. */
+  readonly isWorktree?: boolean;
 }
 
 type Texts = Record<string, string>;
@@ -71,6 +73,7 @@ function workspaceEnvironment(context: Record<string, unknown>, folders: PodFold
     workspaceRepoUrl: of("repoUrl"),
     workspaceRepoRef: of("repoRef"),
     workspaceBranch: of("branchName"),
+    workspaceWorktreePath: folders.isWorktree === true ? folders.cwd : null,
     agentHome: folders.agentHome,
   });
   const hints = shaped.workspaceHints;

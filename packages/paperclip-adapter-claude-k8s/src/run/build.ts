@@ -2,6 +2,8 @@ import { buildRun, jobName, labelValue, type RunSpec } from "@claude-k8s/k8s-job
 import { annotations, labels } from "@claude-k8s/orphan-guard";
 import { adapterType, ownAnnotations, ownLabels } from "../cluster/marks.ts";
 import { AdapterError } from "../errors.ts";
+import { clonePreparation } from "../workspace/clone.ts";
+import { trusting } from "../workspace/safe-directory.ts";
 import { homeVariables, life, placement, resources, volumes } from "./pod-shape.ts";
 import { containerName } from "../report/pod-state.ts";
 import type { BuiltRun } from "./create.ts";
@@ -27,6 +29,19 @@ export function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
   const key = guardKey(request);
   const name = jobName(["claude", key]);
   const wanted = resources(settings);
+  const mounted = volumes(settings, key, inputs);
+  const { workspace } = inputs;
+  const env = trusting({ ...inputs.env, ...homeVariables }, workspace.path);
+  const program = {
+    image: inputs.image,
+    imagePullPolicy: settings.imagePullPolicy,
+    env,
+    secretEnv: inputs.secretEnv,
+    envFrom: { vars: inputs.envReferences },
+    workingDir: workspace.path,
+    readOnlyRoot: settings.readOnlyRoot,
+    ...(wanted === undefined ? {} : { resources: wanted }),
+  };
   return {
     name,
     namespace,
@@ -35,20 +50,16 @@ export function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
     labels: { ...safeLabels(settings.labels), ...runLabels(request) },
     annotations: { ...runAnnotations(request, key), ...bundleAnnotation(inputs) },
     program: {
-      image: inputs.image,
-      imagePullPolicy: settings.imagePullPolicy,
+      ...program,
       argv: ["claude", ...inputs.args],
       stdin: inputs.prompt,
-      env: { ...inputs.env, ...homeVariables },
-      secretEnv: inputs.secretEnv,
-      envFrom: { vars: inputs.envReferences },
       files: inputs.files,
       needs: inputs.needs,
-      workingDir: inputs.workspace.path,
-      readOnlyRoot: settings.readOnlyRoot,
-      ...(wanted === undefined ? {} : { resources: wanted }),
     },
-    volumes: volumes(settings, key, inputs),
+    volumes: mounted,
+    ...(workspace.clone === undefined
+      ? {}
+      : { preparations: [clonePreparation(workspace.clone, program, mounted)] }),
     placement: placement(settings),
     life: life(settings),
     suspend: true,

@@ -1,4 +1,6 @@
 import type { JobEnd } from "@claude-k8s/job-watch";
+import { cloneName } from "../workspace/clone.ts";
+import { cloneFailed } from "./classify-clone.ts";
 import { readVerdict } from "./classify-verdict.ts";
 import { withoutResult } from "./classify-without-result.ts";
 import { exitOf } from "./exit-of.ts";
@@ -25,7 +27,8 @@ function neverStarted(
   end: Extract<JobEnd, { kind: "not-started" }>,
   { pod }: RunEvidence,
 ): Outcome {
-  const { why: cause } = end;
+  const { why: cause, init } = end;
+  if (init?.container === cloneName) return cloneFailed(init);
   const where = pod === undefined ? "" : ` (pod ${pod})`;
   const why = [end.reason, end.message].filter((text) => text !== "").join(": ");
   if (end.reason === "InvalidImageName")

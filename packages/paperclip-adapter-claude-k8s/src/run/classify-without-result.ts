@@ -19,7 +19,7 @@ export function withoutResult(end: EndedWithoutResult, evidence: RunEvidence): O
   const { summary } = transcript;
   const model = summary.model ?? "unknown";
   const exit = exitOf(end);
-  const state = stateOf(exit);
+  const state = withoutEcho(stateOf(exit), transcript.head);
   if (end.kind === "repeated") return repeated(end);
   if (end.kind === "deleted") return deleted(end, evidence);
   if (end.kind === "lost") return lost(end);
@@ -55,12 +55,7 @@ export function withoutResult(end: EndedWithoutResult, evidence: RunEvidence): O
   if (path !== undefined && transcript.lines <= 1) return notFoundOnVolume(path);
   return {
     errorCode: "claude_init_failed",
-    errorMessage: buildPartialRunError(
-      exit?.code ?? null,
-      model,
-      transcript.head,
-      withoutEcho(state, transcript.head),
-    ),
+    errorMessage: buildPartialRunError(exit?.code ?? null, model, transcript.head, state),
     recovery: "continue",
   };
 }
@@ -133,9 +128,20 @@ function stateOf(exit: ContainerExit | undefined): ContainerEnd | null {
   };
 }
 
-/** A container that fails without words of its own gets the end of its log for a message. */
+/** So much of a log's end the kubelet takes for a message, in bytes; the first line is then a piece of one. */
+const echoBytes = 2_048;
+
+/**
+ * A container that fails without words of its own gets the end of its log for a message. What of that is the
+ * protocol says nothing to a person, and what was read already is not said twice.
+ */
 function withoutEcho(state: ContainerEnd | null, head: string): ContainerEnd | null {
-  if (state === null) return null;
-  const isEcho = state.message !== null && head.includes(state.message.trim());
-  return isEcho ? { ...state, message: null } : state;
+  if (state === null || state.message === null) return state;
+  const isCut = Buffer.byteLength(state.message) >= echoBytes;
+  const lines = state.message.split("\n").slice(isCut ? 1 : 0);
+  const words = lines
+    .filter((line) => !line.startsWith('{"'))
+    .join("\n")
+    .trim();
+  return { ...state, message: words === "" || head.includes(words) ? null : words };
 }

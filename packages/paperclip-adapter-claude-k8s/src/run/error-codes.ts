@@ -27,6 +27,7 @@ export type ErrorCode =
   | "k8s_job_build_failed"
   | "k8s_job_create_failed"
   | "k8s_pod_schedule_failed"
+  | "k8s_workspace_clone_failed"
   | "timeout"
   | "cancelled"
   | "k8s_run_detached"
@@ -79,6 +80,7 @@ export const errorCodes: Readonly<Record<ErrorCode, ErrorCodeFacts>> = {
   k8s_job_build_failed: { retried: ["again", "continued"], ...passing },
   k8s_job_create_failed: { retried: ["again", "continued"], ...passing },
   k8s_pod_schedule_failed: { retried: ["again", "continued"], ...passing },
+  k8s_workspace_clone_failed: notStarted,
   timeout: { retried: ["continued", "again"] },
   cancelled: { retried: ["next wake", "continued", "again"] },
   k8s_run_detached: interrupted,

@@ -3,6 +3,7 @@ import type { ContainerExit, JobEnd } from "@claude-k8s/job-watch";
 import type { BlockReason } from "@claude-k8s/orphan-guard";
 import type { StopReason } from "../cancel/stop-reason.ts";
 import type { Settings } from "../settings/types.ts";
+import type { RepositoryClone } from "../workspace/clone.ts";
 import type { RunHistory } from "./history.ts";
 import type { TranscriptEnd } from "./transcript.ts";
 
@@ -62,6 +63,8 @@ export interface Workspace {
   readonly path: string;
   /** Folder of the run's claim that it is. Absent: one of the guard key's own, or an empty one without a claim. */
   readonly subPath?: string;
+  /** What is cloned into it before the program starts. */
+  readonly clone?: RepositoryClone;
 }
 
 /** The Job a run has. */

@@ -6,6 +6,7 @@ import type { ErrorCode } from "./error-codes.ts";
 type Cause =
   | NotStartedWhy
   | LostWhy
+  | "clone"
   | "oom"
   | "deleted"
   | "repeated"

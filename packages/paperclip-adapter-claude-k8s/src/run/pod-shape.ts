@@ -30,7 +30,8 @@ const startSec = 900;
 /**
  * Home and workspace are on the claim when there is one, each guard key in folders of its own so that two
  * runs never write one file, and beside what others keep there; else they are empty folders that end with
- * the pod. A workspace that is a folder of the claim already is that one.
+ * the pod. A workspace that is a folder of the claim already is that one; each repository that is cloned has
+ * a folder of its own, for a guard key may work on several.
  */
 export function volumes(
   { workspaceVolumeClaim, workspaceAccessMode }: Settings,
@@ -41,13 +42,18 @@ export function volumes(
   if (workspaceVolumeClaim === undefined)
     return [emptyFolder("home", homeDir), emptyFolder("workspace", workspace.path), temporary];
   const folder = labelValue(guardKey);
+  const { path, clone } = workspace;
+  const own =
+    clone === undefined
+      ? `claude-k8s/workspaces/${folder}`
+      : `claude-k8s/repositories/${folder}/${labelValue(clone.url)}`;
   return [
     {
       name: "workspace",
       source: { persistentVolumeClaim: { claimName: workspaceVolumeClaim } },
       mounts: [
         { path: homeDir, subPath: homeFolder(guardKey) },
-        { subPath: `claude-k8s/workspaces/${folder}`, ...workspace },
+        { path, subPath: workspace.subPath ?? own },
         ...claimFolders,
       ],
       ...(workspaceAccessMode === undefined ? {} : { accessMode: workspaceAccessMode }),

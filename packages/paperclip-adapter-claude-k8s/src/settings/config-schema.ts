@@ -2,12 +2,14 @@ import type { AdapterConfigSchema, ConfigFieldSchema } from "@paperclipai/adapte
 import { clusterFields } from "./cluster-fields.ts";
 import { inheritFields } from "./inherit-fields.ts";
 import { runFields } from "./run-fields.ts";
+import { workspaceFields } from "./workspace-fields.ts";
 import type { Field } from "./types.ts";
 
 const fields: [string, Field<unknown>][] = Object.entries({
   ...runFields,
   ...clusterFields,
   ...inheritFields,
+  ...workspaceFields,
 });
 
 /** The host's form: one entry for each setting that the host does not ask for itself. */

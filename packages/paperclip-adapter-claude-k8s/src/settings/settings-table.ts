@@ -1,6 +1,7 @@
 import { clusterFields } from "./cluster-fields.ts";
 import { inheritFields } from "./inherit-fields.ts";
 import { runFields } from "./run-fields.ts";
+import { workspaceFields } from "./workspace-fields.ts";
 import type { Field } from "./types.ts";
 
 /** Every setting as a row of a Markdown table: keys, what is expected, the default, what it is for. */
@@ -9,6 +10,7 @@ export function settingsTable(): string {
     ...runFields,
     ...clusterFields,
     ...inheritFields,
+    ...workspaceFields,
   });
   const rows = fields.map(([key, field]) => {
     const keys = [key, ...(field.aliases ?? [])].map((name) => `\`${name}\``).join(", ");

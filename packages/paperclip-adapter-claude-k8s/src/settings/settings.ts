@@ -3,9 +3,10 @@ import { droppedWarnings, isDropped } from "./dropped-settings.ts";
 import { clusterFields } from "./cluster-fields.ts";
 import { inheritFields } from "./inherit-fields.ts";
 import { runFields } from "./run-fields.ts";
+import { workspaceFields } from "./workspace-fields.ts";
 import type { Field, Settings } from "./types.ts";
 
-const fields = { ...clusterFields, ...inheritFields, ...runFields };
+const fields = { ...clusterFields, ...inheritFields, ...runFields, ...workspaceFields };
 
 /** What `parseSettings` found. */
 export interface ParsedSettings {

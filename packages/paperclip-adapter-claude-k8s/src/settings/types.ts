@@ -10,6 +10,14 @@ export interface InheritSettings {
   readonly inheritScheduling: boolean;
 }
 
+/** Where the files come from that a task is about. */
+export interface WorkspaceSettings {
+  readonly inheritWorkspace: boolean;
+  readonly cloneRepo: boolean;
+  readonly repoCredentialsSecret: string | undefined;
+  readonly requireWorkspace: boolean;
+}
+
 /** Where and how the pod runs. Absent is `undefined`; durations are in the unit that the key names. */
 export interface ClusterSettings {
   readonly namespace: string | undefined;
@@ -66,7 +74,8 @@ export interface RunSettings {
 }
 
 /** The agent's settings, read and checked. */
-export interface Settings extends ClusterSettings, InheritSettings, RunSettings {}
+export interface Settings
+  extends ClusterSettings, InheritSettings, RunSettings, WorkspaceSettings {}
 
 /** One setting: how it is read, what it is when absent, and how the host's form shows it. */
 export interface Field<T> {

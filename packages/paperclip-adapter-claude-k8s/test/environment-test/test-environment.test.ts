@@ -169,6 +169,32 @@ describe("what stands in the way is found", () => {
     );
   });
 
+  test("no way to a project's files; git in the image is asked for where it would clone", async () => {
+    await using emulator = await healthy();
+    const said = async (more: Asked): Promise<string[]> => {
+      const { checks } = await asked(emulator, more);
+      return checks
+        .filter(({ code }) => code === "claude_k8s_workspace")
+        .map(({ level, message }) => `${level}: ${message}`);
+    };
+    expect(await said({})).toEqual([
+      expect.stringMatching(/^info: Repositories of projects are cloned: .* no volume claim/),
+      expect.stringMatching(/^info: The image agent:test has no git that runs/),
+    ]);
+    expect(await said({ config: { cloneRepo: false } })).toEqual([
+      expect.stringMatching(/^warn: Tasks of a project with files are refused: .*cloneRepo is off/),
+    ]);
+    expect(await said({ config: { cloneRepo: false, requireWorkspace: false } })).toEqual([
+      expect.stringMatching(/^warn: Tasks of a project begin in an empty folder/),
+    ]);
+    const claimMounts = [
+      { claim: "data", mountPath: "/paperclip", subPath: "", isReadOnly: false },
+    ];
+    expect(await said({ self: { volumeClaim: "data", claimMounts } })).toEqual([
+      "info: Tasks work in the server's own folders on the claim data.",
+    ]);
+  });
+
   test("no login of a provider", async () => {
     await using emulator = await healthy();
     expect(await wrong(emulator, { config: { env: {} } })).toEqual([

@@ -16,7 +16,7 @@ const config = {
 async function probe(url?: string) {
   const { settings } = parseSettings(config);
   const run = await veryRun({ companyId: "c", config }, settings, { namespace: "server" });
-  return buildProbe(run.spec, { mark: "a1b2", url });
+  return buildProbe(run.spec, { mark: "a1b2", url, wantsGit: true });
 }
 
 test("goes where the run goes, with what it may use", async () => {

@@ -26,8 +26,8 @@ async function command(name: string, text: string): Promise<void> {
   await chmod(file, 0o755);
 }
 
-async function report(url = "", volume = "") {
-  const { stdout } = await run("/bin/sh", ["-c", probeScript, mark, url, volume], {
+async function report(url = "", volume = "", git = "") {
+  const { stdout } = await run("/bin/sh", ["-c", probeScript, mark, url, volume, git], {
     env: { PATH: join(folder, "bin") },
   });
   return parseProbeReport(mark, stdout.split("\n"));
@@ -60,6 +60,13 @@ describe("the script in a shell", () => {
       isWritable: false,
       text: expect.stringContaining("missing"),
     });
+  });
+
+  test("asks for git only when it is wanted", async () => {
+    expect((await report("", "", "git")).git).toMatchObject({ exitCode: 127 });
+    await command("git", "echo 'git version 2.47.1'");
+    expect((await report("", "", "git")).git).toEqual({ exitCode: 0, text: "git version 2.47.1" });
+    expect(await report()).not.toHaveProperty("git");
   });
 
   test("an image with nothing to ask with says so", async () => {
