@@ -149,7 +149,7 @@ describe("a preparation", () => {
       workingDir: "/work",
       resources: {
         requests: { cpu: "250m", memory: "512Mi" },
-        limits: { cpu: "2", memory: "2Gi", "ephemeral-storage": "4Gi" },
+        limits: { cpu: "4", memory: "8Gi", "ephemeral-storage": "4Gi" },
       },
       securityContext: {
         allowPrivilegeEscalation: false,

@@ -25,8 +25,16 @@ export function kubeHttp(
   const calls = callRegister();
   const credentials = credentialStore(config);
   const { requestsAtOnce, requestTimeoutMs: silentMs, clock } = settings;
-  const takeTurn = takeTurns(requestsAtOnce, { clock, silentMs });
-  const transport: Transport = { agents: agentPool(), credentials, settings, takeTurn };
+  const limits = { clock, silentMs };
+  const transport: Transport = {
+    agents: agentPool(),
+    credentials,
+    settings,
+    takeTurn: takeTurns(requestsAtOnce, limits),
+    // Of their own: many logs to open must hold up no request. And more: a log is asked of its node's kubelet,
+    // and one that hangs must not hold up the logs of other nodes.
+    takeOpening: takeTurns(4 * requestsAtOnce, limits),
+  };
   const mayOpen = tokenBucket(settings.openPerSecond, clock);
   return {
     async request(request) {

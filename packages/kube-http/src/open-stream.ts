@@ -4,7 +4,7 @@ import { send } from "./believed-denial.ts";
 import { streamBody, wholeBody } from "./body.ts";
 import { type Call, within } from "./call.ts";
 import { parseRetryAfter } from "./retry.ts";
-import { prepare, type Prepared, timeLimit, type Transport } from "./transport.ts";
+import { notSent, prepare, type Prepared, timeLimit, type Transport } from "./transport.ts";
 import type { KubeOpen, KubeStream } from "./types.ts";
 
 /**
@@ -19,7 +19,7 @@ export async function openStream(
   const request = { method: "GET", path, query, body: undefined, contentType: undefined };
   // A socket of its own: one slow consumer must hold up nobody else.
   const prepared = prepare(request, "application/json, */*", "own");
-  const response = await send(transport, prepared, call.signal);
+  const response = await sendInTurn(transport, prepared, call.signal);
   const status = response.statusCode ?? 0;
   if (status < 200 || status > 299) return refusedStream(transport, prepared, response, call);
   const idle = { clock: transport.settings.clock, ms: idleTimeoutMs };
@@ -30,6 +30,24 @@ export async function openStream(
     body: streamBody(response, call, prepared.subject, idle),
     complete: () => response.complete,
   };
+}
+
+/** A server that is slow is not sent hundreds of these at once, which it would answer late together. */
+async function sendInTurn(
+  transport: Transport,
+  prepared: Prepared,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const late = (): Error => notSent(transport, prepared);
+  const turn = await transport.takeOpening({ urgent: false, signal, late });
+  let isAnswered = false;
+  try {
+    const response = await send(transport, prepared, signal);
+    isAnswered = true;
+    return response;
+  } finally {
+    turn.end(isAnswered);
+  }
 }
 
 /** A refusal is small: its text is read here, so that no socket waits for somebody to read it. */

@@ -4,9 +4,8 @@ import { wholeBody } from "./body.ts";
 import { within } from "./call.ts";
 import { sleep } from "./clock.ts";
 import { KubeHttpError } from "./errors.ts";
-import { unreachable } from "./exchange.ts";
 import { mayRetry, parseRetryAfter, retryWaitMs } from "./retry.ts";
-import { prepare, type Prepared, timeLimit, type Transport } from "./transport.ts";
+import { notSent, prepare, type Prepared, timeLimit, type Transport } from "./transport.ts";
 import type { KubeAnswer, KubeRequest } from "./types.ts";
 
 /**
@@ -48,11 +47,6 @@ export async function requestWithRetries<T>(
       await sleep(clock, waitMs, signal);
     }
   }
-}
-
-function notSent({ settings }: Transport, { subject }: Prepared): KubeHttpError {
-  const ms = settings.requestTimeoutMs;
-  return unreachable(subject, `not sent, for nothing before it was answered within ${ms} ms`);
 }
 
 /** The time limit is the attempt's, whatever it is spent on: credentials, connecting, headers or body. */

@@ -64,7 +64,15 @@ export type Transport = {
   readonly credentials: CredentialStore;
   readonly settings: Settings;
   readonly takeTurn: TakeTurn;
+  /** Of streams, until their headers are there. */
+  readonly takeOpening: TakeTurn;
 };
+
+/** What a request fails with that waited for its turn in vain. */
+export function notSent({ settings }: Transport, { subject }: Prepared): KubeHttpError {
+  const ms = settings.requestTimeoutMs;
+  return unreachable(subject, `not sent, for nothing before it was answered within ${ms} ms`);
+}
 
 /** Of one attempt, to its last byte. */
 export function timeLimit({ settings }: Transport, { subject }: Prepared): TimeLimit {

@@ -19,7 +19,8 @@ export interface KubeConfigLike {
 export type KubeHttpOptions = {
   /**
    * Requests under way at a time; more wait for their turn, and what they wait counts for none of the limits
-   * below. Streams have no part in this. Default 16: an API server that is well answers thousands a second so.
+   * below. Beside them four times as many streams are opened at a time; open ones do not count. Default 16: an
+   * API server that is well answers thousands a second so.
    */
   readonly requestsAtOnce?: number;
   /** Limit for one attempt of a request, from when it is sent to the last byte. Default 30,000. */

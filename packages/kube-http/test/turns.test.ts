@@ -129,6 +129,31 @@ test.each(["GET", "POST"] as const)(
   },
 );
 
+test("streams are opened so many at a time, beside requests, and open ones do not count", async () => {
+  const answers: (() => void)[] = [];
+  await using server = await serve((request, response) => {
+    if (request.url === path) return json(response, 200, {});
+    return void answers.push(() => response.write("one line\n"));
+  });
+  const clock = manualClock();
+  const limits = { headerTimeoutMs: 100, requestTimeoutMs: 200, retryBudgetMs: 0 };
+  const http = kubeHttp(server.config, { ...limits, clock, requestsAtOnce: 1 });
+  const opened = Array.from({ length: 9 }, () => http.open({ path: `${path}/log`, signal: never }));
+  for (const [nth, stream] of opened.entries()) {
+    const isSent = Math.min(opened.length, nth + 4);
+    await until(() => answers.length === isSent);
+    expect(await http.request({ method: "GET", path, signal: never })).toMatchObject({
+      kind: "ok",
+    });
+    expect(answers).toHaveLength(isSent);
+    // The last is answered 160 ms after it was asked for, and 80 after it was sent.
+    clock.advance(20);
+    answers[nth]?.();
+    expect((await stream).status).toBe(200);
+  }
+  http.close();
+});
+
 test("of a server that is silent all hear as soon as the first ones do", async () => {
   await using server = await serve(() => {});
   const limits = { headerTimeoutMs: 40, requestTimeoutMs: 50, retryBudgetMs: 0 };

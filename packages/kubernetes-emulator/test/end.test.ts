@@ -1,7 +1,19 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
 import { startEmulator, type Emulator } from "../src/index.ts";
-import { call, job, jobs, jobWith, log, podIn, podOf, pods, secrets, until } from "./support.ts";
+import {
+  call,
+  job,
+  jobs,
+  jobWith,
+  log,
+  mergePatch,
+  podIn,
+  podOf,
+  pods,
+  secrets,
+  until,
+} from "./support.ts";
 
 let emulator: Emulator;
 beforeEach(async () => {
@@ -88,6 +100,28 @@ describe("deleting a Job", () => {
       "y",
     ]);
   });
+});
+
+test("what loses its last owner goes, also when it is a patch that names one who is not there", async () => {
+  const made = await call(emulator, "POST", jobs, job("a"));
+  const { uid } = made.body.metadata;
+  const owner = { apiVersion: "batch/v1", kind: "Job", name: "a", uid };
+  await call(emulator, "POST", secrets, { metadata: { name: "kept", ownerReferences: [owner] } });
+  await call(emulator, "POST", secrets, { metadata: { name: "s", ownerReferences: [owner] } });
+  const nobody = [{ ...owner, name: "b", uid: "nobody" }];
+  await call(
+    emulator,
+    "PATCH",
+    `${secrets}/s`,
+    { metadata: { ownerReferences: nobody } },
+    mergePatch,
+  );
+  expect(await gone(`${secrets}/s`)).toBe(true);
+  const both = { metadata: { ownerReferences: [owner, ...nobody] } };
+  expect((await call(emulator, "PATCH", `${secrets}/kept`, both, mergePatch)).status).toBe(200);
+  expect((await call(emulator, "GET", `${secrets}/kept`)).status).toBe(200);
+  await call(emulator, "DELETE", `${jobs}/a`, { propagationPolicy: "Background" });
+  expect(await gone(`${secrets}/kept`)).toBe(true);
 });
 
 test("a deleted pod fails its Job when the pod has ended, and is not repeated", async () => {

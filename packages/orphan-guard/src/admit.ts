@@ -98,7 +98,7 @@ async function decideNow(options: AdmitOptions): Promise<Admission> {
     const admission = decide(claim, jobs, isSupervised);
     await goOnStopping(options, admission, isSupervised);
     if (admission.kind !== "clear" || elsewhere.length === 0) return admission;
-    const others = await underWayElsewhere(options);
+    const others = await underWayElsewhere(options, elsewhere);
     if (others.length === 0) return admission;
     return { kind: "blocked", reason: "other-namespace", jobs: others };
   } catch (cause) {
@@ -109,13 +109,10 @@ async function decideNow(options: AdmitOptions): Promise<Admission> {
   }
 }
 
-async function underWayElsewhere({
-  store,
-  claim,
-  elsewhere = [],
-  labelSelector,
-  signal,
-}: AdmitOptions): Promise<readonly KnownJob[]> {
+async function underWayElsewhere(
+  { store, claim, labelSelector, signal }: AdmitOptions,
+  elsewhere: readonly string[],
+): Promise<readonly KnownJob[]> {
   const lists = elsewhere.map(async (namespace) => {
     try {
       return await store.list({ namespace, labelSelector, signal });

@@ -67,46 +67,6 @@ const rows: Row[] = [
     { errorCode: "session_unavailable", clearSession: true },
   ],
   [
-    "the turns are used up",
-    exited(1),
-    [init, said, result({ subtype: "error_max_turns" })],
-    { errorCode: "max_turns_exhausted", stopReason: "max_turns_exhausted", clearSession: true },
-  ],
-  [
-    "the provider is overloaded",
-    exited(1),
-    [
-      init,
-      result({
-        api_error_status: 529,
-        api_error_type: "overloaded_error",
-        result: "API Error: 529 Overloaded",
-      }),
-    ],
-    { errorCode: "claude_transient_upstream", family: "transient_upstream", recovery: "continue" },
-  ],
-  [
-    "the login is wrong",
-    exited(1),
-    [init, result({ api_error_status: 401, result: "Invalid API key" })],
-    { errorCode: "claude_auth_required", recovery: "continue" },
-  ],
-  [
-    "the model does not exist",
-    exited(1),
-    [
-      init,
-      result({ api_error_status: 404, api_error_type: "not_found_error", result: "model: x" }),
-    ],
-    { errorCode: "model_not_found" },
-  ],
-  [
-    "the result is another error",
-    exited(1),
-    [init, result({ subtype: "error_max_structured_output_retries" })],
-    { errorCode: "claude_failed", recovery: "continue" },
-  ],
-  [
     "the Job was deleted on the way",
     ended({ kind: "deleted", ...fact }),
     [init],

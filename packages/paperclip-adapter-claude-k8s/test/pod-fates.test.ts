@@ -28,6 +28,8 @@ interface FateRow {
   /** Words that must be in the message: the cluster's own. */
   readonly says: RegExp;
   readonly started: boolean;
+  /** Nobody but a person goes on. */
+  readonly isFinal?: true;
 }
 
 const oom: Program = async ({ oomKill, sleep }) => {
@@ -64,6 +66,25 @@ function disrupt(reason: string): (fate: Fate) => Promise<void> {
   };
 }
 
+/** The kubelet's words (1.35). */
+const overLimit = "Pod ephemeral local storage usage exceeds the total limit of containers 1Gi. ";
+
+/** Something replaces the pod of a Job that allows no retry. */
+async function secondPod({ emulator, pod }: Fate): Promise<void> {
+  const answer = await fetch(`${emulator.url}${pods}/${pod()}`);
+  const { metadata, spec } = (await answer.json()) as {
+    metadata: { labels: object; ownerReferences: object[] };
+    spec: { nodeName?: string };
+  };
+  const { labels, ownerReferences } = metadata;
+  const { nodeName: _, ...rest } = spec;
+  const name = `${pod()}-second`;
+  // The newest of a Job's pods is known by its second.
+  await new Promise((resolve) => setTimeout(resolve, 1_100));
+  await send(emulator, "POST", pods, { metadata: { name, labels, ownerReferences }, spec: rest });
+  await send(emulator, "DELETE", `${pods}/${pod()}`, { gracePeriodSeconds: 0 });
+}
+
 const rows: FateRow[] = [
   {
     when: "no node fits",
@@ -87,6 +108,30 @@ const rows: FateRow[] = [
     code: "configuration_incomplete",
     cause: undefined,
     says: /Not A Name/,
+    started: false,
+  },
+  {
+    when: "the image is never to be pulled, and not there",
+    config: { image: "not-there:2", imagePullPolicy: "Never", imagePullGraceSec: 0 },
+    code: "k8s_pod_schedule_failed",
+    cause: "image",
+    says: /ErrImageNeverPull.*not-there:2/,
+    started: false,
+  },
+  {
+    when: "the pod may not run as the account that it names",
+    config: { serviceAccountName: "nobody" },
+    code: "k8s_pod_schedule_failed",
+    cause: "config",
+    says: /serviceaccount "nobody" not found/,
+    started: false,
+  },
+  {
+    when: "the runtime class that the pod names does not exist",
+    config: { runtimeClassName: "none" },
+    code: "k8s_pod_schedule_failed",
+    cause: "admission",
+    says: /refused by the cluster: FailedCreate: .*RuntimeClass "none" not found/,
     started: false,
   },
   {
@@ -119,6 +164,23 @@ const rows: FateRow[] = [
     cause: "evicted",
     says: /evicted.*low on memory/,
     started: true,
+  },
+  {
+    when: "it fills the disk beyond its limit",
+    during: ({ emulator, pod }) => emulator.node.evict({ namespace, name: pod() }, overLimit),
+    code: "k8s_pod_lost",
+    cause: "evicted",
+    says: /evicted.*ephemeral local storage usage exceeds the total limit of containers 1Gi/,
+    started: true,
+  },
+  {
+    when: "another pod of its Job is started",
+    during: secondPod,
+    code: "k8s_run_repeated",
+    cause: "repeated",
+    says: /started a second pod, so the program ran twice: pod .*-second/,
+    started: true,
+    isFinal: true,
   },
   {
     when: "a pod of higher priority takes its place",
@@ -184,7 +246,8 @@ test.concurrent.each(rows.map((row) => [row.when, row] as const))(
     expect(result.errorMessage).toMatch(row.says);
     const bootstrap = { kind: "bootstrap", providerWorkStarted: false };
     expect(result.executionRecovery).toEqual(row.started ? undefined : bootstrap);
-    const continuation = row.started ? "continue_conversation_v1" : undefined;
+    const goesOn = row.started && row.isFinal !== true;
+    const continuation = goesOn ? "continue_conversation_v1" : undefined;
     expect(result.resultJson?.["conversationContinuation"]).toBe(continuation);
     expect(JSON.stringify(diagnosticsOf(result)).length).toBeGreaterThan(50);
   },

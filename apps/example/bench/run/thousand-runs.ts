@@ -18,7 +18,14 @@ export async function thousandRuns(
     nodes: [{ name: "large", capacity: { cpu: "100", memory: "100Gi", pods: "2000" } }],
   });
   emulator.program(image, replayProgram(recordingsFolder));
-  let watches = 0;
+  // The emulator remembers the latest requests only, so watches are counted as they come.
+  const watches = new Set<object>();
+  const count = (): void => {
+    for (const request of emulator.requests) if (request.verb === "watch") watches.add(request);
+  };
+  const counting = setInterval(count, 1_000);
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => clearInterval(counting));
   const config = {
     namespace,
     image,
@@ -34,14 +41,14 @@ export async function thousandRuns(
     signal,
   );
   const seconds = Math.round((performance.now() - began) / 1_000);
-  for (const { verb } of emulator.requests) if (verb === "watch") watches += 1;
+  count();
   const right = report.errors.filter((error) => error === null).length;
   const whole = report.lines.filter((lines) => lines === 32).length;
   const perRun = ((report.peakMb - report.loadedMb) * 1_000) / many;
   const [wrong] = report.errors.filter((error) => error !== null);
   if (wrong !== undefined) console.error(`one of those that are not right: ${wrong}`);
   return {
-    ours: `${right} right, ${whole} whole, ${watches} watches, ${report.peakMb} MB (${perRun.toFixed(0)} kB a run), ${seconds} s`,
-    isReached: right === many && whole === many && watches === 2,
+    ours: `${right} right, ${whole} whole, ${watches.size} watches, ${report.peakMb} MB (${perRun.toFixed(0)} kB a run), ${seconds} s`,
+    isReached: right === many && whole === many && watches.size === 2,
   };
 }

