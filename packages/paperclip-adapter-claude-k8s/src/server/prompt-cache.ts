@@ -26,7 +26,7 @@ export interface PromptBundle {
 }
 
 /** How a bundle gets to the pod: not at all, for it is empty, in Secrets, or on the run's claim. */
-export type BundleDelivery =
+type BundleDelivery =
   | { readonly kind: "nothing" }
   /** By absolute path in the pod. */
   | { readonly kind: "files"; readonly files: Readonly<Record<string, ProgramFile>> }

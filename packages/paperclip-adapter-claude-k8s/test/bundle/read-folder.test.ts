@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
+import { once } from "node:events";
 import { symlink } from "node:fs/promises";
+import { createServer } from "node:net";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { readFolder } from "../../src/bundle/read-folder.ts";
@@ -33,7 +34,8 @@ describe("a folder", () => {
     await symlink("../../../../../../../etc/passwd", path.join(folder, "real/up"));
     await symlink("loop", path.join(folder, "loop"));
     await symlink("gone", path.join(folder, "broken"));
-    execFileSync("mkfifo", [path.join(folder, "pipe")]);
+    await using socket = createServer();
+    await once(socket.listen(path.join(folder, "socket")), "listening");
     const link = path.join(outside, "link");
     await symlink(folder, link);
     const { files, left } = await readFolder(link, limits);
@@ -46,8 +48,8 @@ describe("a folder", () => {
       "folder (a link to what is no file)",
       expect.stringMatching(/^loop \(a link that leads nowhere: ELOOP/),
       "out (a link out of the folder)",
-      "pipe (neither file nor folder)",
       "real/up (a link out of the folder)",
+      "socket (neither file nor folder)",
     ]);
   });
 
