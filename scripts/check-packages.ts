@@ -88,6 +88,11 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 const folder = join(import.meta.dirname, "node_modules", "${adapter}");
+// What a host with the oldest OpenTelemetry API that there may be has registered; the adapter cannot import that API.
+const spans = [];
+const span = { isRecording: () => false, setAttribute: () => span, end: () => {} };
+const trace = { getTracer: () => ({ startSpan: (name) => (spans.push(name), span) }) };
+globalThis[Symbol.for("opentelemetry.js.api.1")] = { version: "1.9.0", trace };
 const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
 const entry = join(folder, exports["."].import ?? exports["."].default);
 const first = await import(pathToFileURL(entry).href);
@@ -95,6 +100,12 @@ const again = await import(pathToFileURL(entry).href + "?reloaded=1");
 if (first.createServerAdapter === again.createServerAdapter) throw new Error("a reload gives the old code");
 for (const { createServerAdapter } of [first, again])
   if (createServerAdapter().type !== "claude_k8s") throw new Error("no adapter");
+const context = { runId: "r", agent: { id: "a", companyId: "c" }, runtime: {}, context: {}, config: { busyWaitSec: -1 }, onLog: () => {} };
+for (const { createServerAdapter } of [first, again]) {
+  const { errorCode } = await createServerAdapter().execute(context);
+  if (errorCode !== "configuration_incomplete") throw new Error("a wrong setting is not refused: " + errorCode);
+}
+if (spans.join() !== "claude_k8s.run,claude_k8s.run") throw new Error("the host's OpenTelemetry SDK is not found: " + spans.join());
 if (/from "@claude-k8s\\//.test(readFileSync(entry, "utf8"))) throw new Error("a library is not in the entry: a reload would keep its old code");
 const source = readFileSync(join(folder, exports["./ui-parser"]), "utf8");
 const module = { exports: {} };

@@ -19,9 +19,9 @@ const RUN_TIME: Record<string, string[]> = {
   "@claude-k8s/log-stream": ["@claude-k8s/kube-http"],
   "@claude-k8s/job-watch": ["@claude-k8s/kube-http"],
   "@claude-k8s/kubernetes-emulator": ["@peculiar/x509", "reflect-metadata", "rfc6902"],
-  "paperclip-adapter-claude-k8s": ["@kubernetes/client-node"],
+  "paperclip-adapter-claude-k8s": [],
 };
-/** Packages of this repository that are built into another, so that nothing of them is installed beside it. */
+/** Packages that are built into another, so that nothing of them is installed beside it. */
 const BUNDLED: Record<string, string[]> = {
   "paperclip-adapter-claude-k8s": [
     "@claude-k8s/claude-stream-parse",
@@ -30,6 +30,8 @@ const BUNDLED: Record<string, string[]> = {
     "@claude-k8s/kube-http",
     "@claude-k8s/log-stream",
     "@claude-k8s/orphan-guard",
+    "@kubernetes/client-node",
+    "@opentelemetry/api",
   ],
 };
 const PEERS: Record<string, string[]> = {

@@ -1,4 +1,5 @@
 import { defineConfig, type Options } from "tsup";
+import { collectLicences } from "./tsup.licences.ts";
 
 type Plugin = NonNullable<Options["esbuildPlugins"]>[number];
 
@@ -25,6 +26,7 @@ const leaveOutUnused: Plugin = {
  *
  * Two packages of others are taken into the bundle, for what is needed of them is little and loading them whole takes 150 MB in
  * a process that has not begun to work: every model of the Kubernetes API, and every schema of the host's.
+ * OpenTelemetry's API is in it because the host's own copy cannot be reached from where the adapter is installed.
  */
 const config: ReturnType<typeof defineConfig> = defineConfig({
   // As the other packages are built (tsup.shared.ts), with the command beside the library.
@@ -35,8 +37,13 @@ const config: ReturnType<typeof defineConfig> = defineConfig({
   dts: false,
   sourcemap: true,
   clean: true,
-  noExternal: [/^@claude-k8s\//, "@kubernetes/client-node", /^@paperclipai\//],
-  esbuildPlugins: [leaveOutUnused],
+  noExternal: [
+    /^@claude-k8s\//,
+    "@kubernetes/client-node",
+    "@opentelemetry/api",
+    /^@paperclipai\//,
+  ],
+  esbuildPlugins: [leaveOutUnused, collectLicences("dist/third-party-licences.txt")],
   esbuildOptions(options) {
     // From their source, so that nothing must be built before; setting conditions drops the usual one.
     options.conditions = ["@claude-k8s/source", "module"];

@@ -1,1 +1,10 @@
-export { default } from "../../vitest.shared.ts";
+import type { ViteUserConfig } from "vitest/config";
+import shared from "../../vitest.shared.ts";
+
+const config: ViteUserConfig = {
+  ...shared,
+  // Not `module`: by that OpenTelemetry's packages offer bundlers what Node cannot load, files named without an ending.
+  ssr: { resolve: { conditions: ["@claude-k8s/source", "node", "development|production"] } },
+};
+
+export default config;

@@ -26,13 +26,13 @@ try {
     { kubeConfig, mark, image: image.name, shells: image.shells },
     { isRestricted: true },
   );
-  console.log(`| what | predecessor | at most | ours | |\n| --- | ---: | ---: | ---: | --- |`);
+  console.log(`| what | at most | ours | |\n| --- | ---: | ---: | --- |`);
   for (const row of rows({ cluster, child, fault: clusterFault(), signal })) {
     if (!row.what.includes(only)) continue;
     const { ours, isReached } = await row.measure();
     if (isReached === false) process.exitCode = 1;
     const word = isReached === undefined ? "not measured" : isReached ? "reached" : "MISSED";
-    console.log(`| ${row.what} | ${row.predecessor} | ${row.aim} | ${ours} | ${word} |`);
+    console.log(`| ${row.what} | ${row.aim} | ${ours} | ${word} |`);
   }
 } finally {
   await removeChild(child);

@@ -3,7 +3,7 @@ import type { ContainerResources } from "./pod-types.ts";
 import { quantity } from "./quantity.ts";
 
 const defaultRequests: Quantities = { cpu: "250m", memory: "512Mi" };
-const defaultLimits: Quantities = { cpu: "2", memory: "2Gi", "ephemeral-storage": "4Gi" };
+const defaultLimits: Quantities = { cpu: "4", memory: "8Gi", "ephemeral-storage": "4Gi" };
 
 /**
  * Given amounts with defaults where nothing is said. A default never contradicts what was given: it moves

@@ -34,7 +34,7 @@ describe("quantity", () => {
 });
 
 describe("resources", () => {
-  const all = { cpu: "2", memory: "2Gi", "ephemeral-storage": "4Gi" };
+  const all = { cpu: "4", memory: "8Gi", "ephemeral-storage": "4Gi" };
   test.each([
     ["nothing", {}, { requests: { cpu: "250m", memory: "512Mi" }, limits: all }],
     [
@@ -52,7 +52,7 @@ describe("resources", () => {
       { limits: { cpu: "" } },
       {
         requests: { cpu: "250m", memory: "512Mi" },
-        limits: { memory: "2Gi", "ephemeral-storage": "4Gi" },
+        limits: { memory: "8Gi", "ephemeral-storage": "4Gi" },
       },
     ],
     [

@@ -55,8 +55,9 @@ function proxyAgent({ agent }: RequestOptions): HttpAgent {
 function createPair(protocol: string): Pair {
   const Agent = protocol === "http:" ? HttpAgent : HttpsAgent;
   return {
-    // Idle sockets go before the usual 60 s of a load balancer; 16 is plenty for short reads.
-    shared: new Agent({ keepAlive: true, maxSockets: 16, timeout: 45_000 }),
+    // Idle sockets go before the usual 60 s of a load balancer. How many there are is decided before a
+    // request comes here: one that waited for a socket would have its limits run out meanwhile.
+    shared: new Agent({ keepAlive: true, timeout: 45_000 }),
     own: new Agent({ keepAlive: false }),
   };
 }

@@ -9,6 +9,7 @@ export type {
   KubeOpen,
   KubeQuery,
   KubeRequest,
+  KubeRetry,
   KubeStatus,
   KubeStream,
 } from "./types.ts";

@@ -6,6 +6,7 @@ import { settingsFrom } from "./options.ts";
 import { requestWithRetries } from "./request.ts";
 import { tokenBucket } from "./token-bucket.ts";
 import type { Transport } from "./transport.ts";
+import { takeTurns } from "./turns.ts";
 import type { KubeConfigLike, KubeHttp, KubeHttpOptions } from "./types.ts";
 
 /**
@@ -23,8 +24,10 @@ export function kubeHttp(
   const settings = settingsFrom(options);
   const calls = callRegister();
   const credentials = credentialStore(config);
-  const transport: Transport = { agents: agentPool(), credentials, settings };
-  const mayOpen = tokenBucket(settings.openPerSecond, settings.clock);
+  const { requestsAtOnce, requestTimeoutMs: silentMs, clock } = settings;
+  const takeTurn = takeTurns(requestsAtOnce, { clock, silentMs });
+  const transport: Transport = { agents: agentPool(), credentials, settings, takeTurn };
+  const mayOpen = tokenBucket(settings.openPerSecond, clock);
   return {
     async request(request) {
       const call = calls.begin(request.signal);

@@ -4,6 +4,7 @@ import { wholeBody } from "./body.ts";
 import { within } from "./call.ts";
 import { sleep } from "./clock.ts";
 import { KubeHttpError } from "./errors.ts";
+import { unreachable } from "./exchange.ts";
 import { mayRetry, parseRetryAfter, retryWaitMs } from "./retry.ts";
 import { prepare, type Prepared, timeLimit, type Transport } from "./transport.ts";
 import type { KubeAnswer, KubeRequest } from "./types.ts";
@@ -25,19 +26,33 @@ export async function requestWithRetries<T>(
   const accept = "application/json";
   const prepared = prepare({ method, path, query, body, contentType }, accept, sharing);
 
-  const { clock, retryBudgetMs } = transport.settings;
-  const deadline = clock.now() + retryBudgetMs;
+  const { urgent = false } = request;
+  const late = (): KubeHttpError => notSent(transport, prepared);
+  const { clock, retryBudgetMs, onRetry } = transport.settings;
+  let deadline = clock.now() + retryBudgetMs;
   for (let attempt = 0; ; attempt++) {
+    const asked = clock.now();
+    const turn = await transport.takeTurn({ urgent, signal, late });
+    deadline += clock.now() - asked;
     try {
-      return await attemptOnce<T>(transport, prepared, signal);
+      const answer = await attemptOnce<T>(transport, prepared, signal);
+      turn.end(true);
+      return answer;
     } catch (error) {
+      turn.end(KubeHttpError.isInstance(error) && error.status !== undefined);
       signal.throwIfAborted();
       if (!KubeHttpError.isInstance(error) || !mayRetry(error, repeatable)) throw error;
       const waitMs = retryWaitMs(attempt, error.retryAfterMs, Math.random());
       if (clock.now() + waitMs >= deadline) throw error;
+      onRetry({ method, path, attempt: attempt + 1, error, waitMs });
       await sleep(clock, waitMs, signal);
     }
   }
+}
+
+function notSent({ settings }: Transport, { subject }: Prepared): KubeHttpError {
+  const ms = settings.requestTimeoutMs;
+  return unreachable(subject, `not sent, for nothing before it was answered within ${ms} ms`);
 }
 
 /** The time limit is the attempt's, whatever it is spent on: credentials, connecting, headers or body. */

@@ -7,6 +7,7 @@ import { describeRequest, requestWords, type RequestWords } from "./describe.ts"
 import { KubeHttpError } from "./errors.ts";
 import { exchange, unreachable } from "./exchange.ts";
 import type { Settings } from "./options.ts";
+import type { TakeTurn } from "./turns.ts";
 import type { KubeQuery } from "./types.ts";
 
 /** A request ready to be sent any number of times. */
@@ -62,6 +63,7 @@ export type Transport = {
   readonly agents: AgentPool;
   readonly credentials: CredentialStore;
   readonly settings: Settings;
+  readonly takeTurn: TakeTurn;
 };
 
 /** Of one attempt, to its last byte. */

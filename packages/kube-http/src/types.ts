@@ -1,5 +1,6 @@
 import type { RequestOptions } from "node:https";
 import type { Clock } from "./clock.ts";
+import type { KubeHttpError } from "./errors.ts";
 
 /**
  * The two members of `@kubernetes/client-node`'s `KubeConfig` that are used here; 1.x and 2.x
@@ -16,7 +17,12 @@ export interface KubeConfigLike {
 }
 
 export type KubeHttpOptions = {
-  /** Limit for one attempt of a request, from its start to the last byte. Default 30,000. */
+  /**
+   * Requests under way at a time; more wait for their turn, and what they wait counts for none of the limits
+   * below. Streams have no part in this. Default 16: an API server that is well answers thousands a second so.
+   */
+  readonly requestsAtOnce?: number;
+  /** Limit for one attempt of a request, from when it is sent to the last byte. Default 30,000. */
   readonly requestTimeoutMs?: number;
   /** Limit for the answer's headers, connecting included, also of streams. Default 15,000. */
   readonly headerTimeoutMs?: number;
@@ -29,8 +35,28 @@ export type KubeHttpOptions = {
   readonly openPerSecond?: number;
   /** Default `claude-k8s-kube-http`. */
   readonly userAgent?: string;
+  /**
+   * Told of each failed attempt that is followed by another one, before the wait for it: for counting. Called
+   * while the request goes on, so it should be quick; what it throws ends the request. Default: nobody is told.
+   *
+   * Not told: the second question after a 403 (an API server that has just started), and the one after a 401
+   * with fresh credentials. Neither waits for a server that has trouble.
+   */
+  readonly onRetry?: (retry: KubeRetry) => void;
   /** Default: the real one. */
   readonly clock?: Clock;
+};
+
+/** An attempt of a request that failed, and is followed by another one. */
+export type KubeRetry = {
+  readonly method: KubeRequest["method"];
+  readonly path: string;
+  /** Which attempt it was, from 1. */
+  readonly attempt: number;
+  /** Why: `KUBE_UNREACHABLE`, `KUBE_OVERLOADED` or `KUBE_UNEXPECTED`, with the HTTP status where there was one. */
+  readonly error: KubeHttpError;
+  /** How long the next attempt is waited for. */
+  readonly waitMs: number;
 };
 
 export type KubeQuery = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -50,6 +76,8 @@ export type KubeRequest = {
    * Default: true for GET, false for everything else.
    */
   readonly repeatable?: boolean;
+  /** Whether it goes before requests that wait for their turn. Default false. */
+  readonly urgent?: boolean;
   readonly signal: AbortSignal;
 };
 

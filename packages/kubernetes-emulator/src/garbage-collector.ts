@@ -1,52 +1,61 @@
 import type { Clock } from "./clock.ts";
 import { deleteObject } from "./deletion.ts";
 import type { KubeObject } from "./kube-object.ts";
-import type { Store } from "./store.ts";
+import type { Change, Store } from "./store.ts";
 
 /**
  * Owner references ("Garbage Collection"): dependents of what is gone go too, in the background; the
  * finalizers `foregroundDeletion` and `orphan` are worked off; namespaces are emptied.
  */
 export function startGarbageCollector(store: Store, clock: Clock): () => void {
-  let planned = false;
-  const plan = (): void => {
-    if (planned) return;
-    planned = true;
-    clock.after(0, () => {
-      planned = false;
-      collect(store, clock);
-    });
+  const concerned = new Set<string>();
+  const plan = (uids: readonly string[]): void => {
+    if (uids.length === 0) return;
+    if (concerned.size === 0) clock.after(0, work);
+    for (const uid of uids) concerned.add(uid);
   };
-  return store.onChange((change) => {
-    const { metadata } = change.object;
-    const matters = change.type === "DELETED" || metadata.deletionTimestamp !== undefined;
-    if (matters || (change.type === "ADDED" && metadata.ownerReferences !== undefined)) plan();
-  });
+  const work = (): void => {
+    const uids = [...concerned];
+    concerned.clear();
+    for (const uid of uids) {
+      const object = store.index.get(uid);
+      if (object !== undefined) collect(store, clock, object);
+    }
+  };
+  return store.onChange((change) => plan(concernedBy(store, change)));
 }
 
-function collect(store: Store, clock: Clock): void {
-  const objects = [...store.all()].flatMap((table) => table.values());
-  const byUid = new Map(objects.map((object) => [object.metadata.uid, object]));
-  const dependents = new Map<string, KubeObject[]>();
-  for (const object of objects) {
-    for (const owner of object.metadata.ownerReferences ?? []) {
-      dependents.set(owner.uid, [...(dependents.get(owner.uid) ?? []), object]);
-    }
+/** Uids of the objects for which a change may be a reason to go, or to be let go. */
+function concernedBy(store: Store, { type, object, previous }: Change): string[] {
+  const { uid, namespace, deletionTimestamp, ownerReferences = [] } = object.metadata;
+  const owners = ownerReferences.map((owner) => owner.uid);
+  if (type === "DELETED") {
+    const place = store.namespaces.get(undefined, namespace ?? "");
+    const emptied = place?.metadata.deletionTimestamp === undefined ? [] : [place.metadata.uid];
+    return [...store.index.ownedBy(uid).map((one) => one.metadata.uid), ...owners, ...emptied];
   }
-  for (const object of objects) {
-    const { metadata } = object;
-    const owners = metadata.ownerReferences ?? [];
-    if (owners.length > 0 && owners.every((owner) => !byUid.has(owner.uid))) {
-      if (metadata.deletionTimestamp === undefined)
-        deleteObject(store, clock, object, { propagation: "Background" });
-    }
-    if (metadata.deletionTimestamp === undefined) continue;
-    const owned = dependents.get(metadata.uid) ?? [];
-    if (metadata.finalizers?.includes("orphan") === true) orphan(store, object, owned);
-    if (metadata.finalizers?.includes("foregroundDeletion") === true)
-      foreground(store, clock, { object, owned });
-    if (object.kind === "Namespace") empty(store, clock, object);
+  const before = previous?.metadata.ownerReferences ?? [];
+  const isMoved = JSON.stringify(before) !== JSON.stringify(ownerReferences);
+  return isMoved
+    ? [uid, ...owners, ...before.map((owner) => owner.uid)]
+    : deletionTimestamp === undefined
+      ? []
+      : [uid];
+}
+
+function collect(store: Store, clock: Clock, object: KubeObject): void {
+  const { metadata } = object;
+  const owners = metadata.ownerReferences ?? [];
+  if (owners.length > 0 && owners.every((owner) => store.index.get(owner.uid) === undefined)) {
+    if (metadata.deletionTimestamp === undefined)
+      deleteObject(store, clock, object, { propagation: "Background" });
   }
+  if (metadata.deletionTimestamp === undefined) return;
+  const owned = store.index.ownedBy(metadata.uid);
+  if (metadata.finalizers?.includes("orphan") === true) orphan(store, object, owned);
+  if (metadata.finalizers?.includes("foregroundDeletion") === true)
+    foreground(store, clock, { object, owned });
+  if (object.kind === "Namespace") empty(store, clock, object);
 }
 
 function orphan(store: Store, object: KubeObject, owned: readonly KubeObject[]): void {

@@ -18,12 +18,11 @@ function tracked(pod: Pod): boolean {
 }
 
 export function ownPods(world: KubeletWorld, job: Job): Pod[] {
-  return world.store.pods
-    .values()
-    .filter(
-      (pod) =>
-        pod.metadata.ownerReferences?.some((owner) => owner.uid === job.metadata.uid) === true,
-    );
+  const { index, pods } = world.store;
+  return index.ownedBy(job.metadata.uid).flatMap(({ kind, metadata }) => {
+    const pod = kind === "Pod" ? pods.get(metadata.namespace, metadata.name) : undefined;
+    return pod ?? [];
+  });
 }
 
 /** Whether the pod was made; a refusal leaves no trace but an event. */

@@ -1,4 +1,5 @@
 import type { DataObject, Job, KubeObject, Node, Pod } from "./kube-object.ts";
+import { createOwnerIndex, type OwnerIndex } from "./owner-index.ts";
 import { resources, type Resource } from "./resources.ts";
 import { alreadyExists } from "./status-error.ts";
 
@@ -39,6 +40,8 @@ export interface Store {
   /** The table of a resource by its plural, which must be one of the stored ones. */
   find(plural: string): Table<KubeObject>;
   all(): Iterable<Table<KubeObject>>;
+  /** Objects of all tables by uid and by owner. */
+  readonly index: Pick<OwnerIndex, "get" | "ownedBy">;
   version(): number;
   /** Changes after a version, or undefined when they are forgotten. */
   since(version: number): readonly Change[] | undefined;
@@ -53,8 +56,11 @@ export function createStore(historyLimit: number): Store {
   const history: Change[] = [];
   const listeners = new Set<(change: Change) => void>();
   const queue: Change[] = [];
+  const index = createOwnerIndex();
 
   const publish = (change: Change): void => {
+    if (change.type === "DELETED") index.take(change.object);
+    else index.put(change.object);
     history.push(change);
     if (history.length > historyLimit) forgotten = history.shift()?.version ?? forgotten;
     queue.push(change);
@@ -99,6 +105,7 @@ export function createStore(historyLimit: number): Store {
       throw new Error(`no table for ${plural}`);
     },
     all: () => tables.values(),
+    index,
     version: () => version,
     since: (from) => (from < forgotten ? undefined : history.filter((one) => one.version > from)),
     oldest: () => forgotten,
@@ -134,9 +141,10 @@ function createTable<T extends KubeObject>(
     get: (namespace, name) => objects.get(key(namespace, name)),
     values: () => [...objects.values()],
     list: (namespace) =>
-      [...objects.values()]
-        .filter((one) => namespace === undefined || one.metadata.namespace === namespace)
-        .toSorted((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1)),
+      [...objects]
+        .filter(([, one]) => namespace === undefined || one.metadata.namespace === namespace)
+        .toSorted(([a], [b]) => (a < b ? -1 : 1))
+        .map(([, one]) => one),
     add: (object) => {
       const taken = objects.get(keyOf(object));
       if (taken !== undefined) {

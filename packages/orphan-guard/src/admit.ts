@@ -1,6 +1,6 @@
 import { isDenied, messageOf } from "./answers.ts";
 import { type GuardClock, limited, realGuardClock, sleep } from "./clock.ts";
-import { decide } from "./decide.ts";
+import { decide, underWay } from "./decide.ts";
 import { OrphanGuardError } from "./errors.ts";
 import type { JobMarks } from "./guarded-write.ts";
 import { type Supervised, supervisorOf } from "./supervision.ts";
@@ -12,6 +12,11 @@ export type AdmitOptions = {
   readonly claim: Claim;
   /** Where to look. */
   readonly namespace: string;
+  /**
+   * Other namespaces in which Jobs of the claim may still run, because it was moved. What is under way there
+   * is in the way; it is not adopted. One that may not be read is left out. Default: none.
+   */
+  readonly elsewhere?: readonly string[];
   /** Selects the agent's Jobs, those of other tasks included. */
   readonly labelSelector: string;
   /**
@@ -92,13 +97,35 @@ async function decideNow(options: AdmitOptions): Promise<Admission> {
     const isSupervised = options.isSupervised ?? ((job) => supervisor?.isSupervised(job) ?? false);
     const admission = decide(claim, jobs, isSupervised);
     await goOnStopping(options, admission, isSupervised);
-    return admission;
+    if (admission.kind !== "clear") return admission;
+    const others = await underWayElsewhere(options);
+    if (others.length === 0) return admission;
+    return { kind: "blocked", reason: "other-namespace", jobs: others };
   } catch (cause) {
     signal.throwIfAborted();
     const code = isDenied(cause) ? "ORPHAN_GUARD_DENIED" : "ORPHAN_GUARD_BLIND";
     const message = `cannot list the Jobs ${labelSelector} in namespace ${namespace}: ${messageOf(cause)}`;
     throw new OrphanGuardError(code, message, { cause });
   }
+}
+
+async function underWayElsewhere({
+  store,
+  claim,
+  elsewhere = [],
+  labelSelector,
+  signal,
+}: AdmitOptions): Promise<readonly KnownJob[]> {
+  const lists = elsewhere.map(async (namespace) => {
+    try {
+      return await store.list({ namespace, labelSelector, signal });
+    } catch (error) {
+      // Rights end where the claim has moved away from; that must not keep it from where it is now.
+      if (isDenied(error)) return [];
+      throw error;
+    }
+  });
+  return underWay(claim, (await Promise.all(lists)).flat());
 }
 
 /** Whoever noted that a Job is to stop may have died before it asked for the deletion. */

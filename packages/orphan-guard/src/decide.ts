@@ -1,5 +1,6 @@
+import { idOf, isSameId, isUnmarked, text } from "./job-ids.ts";
 import { isUnfinished } from "./known-job.ts";
-import { annotations, labels } from "./marks.ts";
+import { annotations } from "./marks.ts";
 import type { Supervised } from "./supervision.ts";
 import type { Admission, BlockReason, Claim, KnownJob } from "./types.ts";
 
@@ -11,7 +12,7 @@ import type { Admission, BlockReason, Claim, KnownJob } from "./types.ts";
  * Of active Jobs, in order: one of the same run; one that a live process follows; one being stopped;
  * reattaching not allowed; then, Job by Job, task unknown, other task, other session; then more than one
  * match; then supervision that is not known yet. Without active ones: a Job that has ended and that nobody
- * has read is collected, that of the repeated run before newer ones.
+ * has read is collected, that of the repeated run before newer ones. Jobs of other agents do not count.
  * @param isSupervised whether a live process follows a Job. Default: none does
  */
 export function decide(
@@ -21,7 +22,7 @@ export function decide(
 ): Admission {
   const guarded = jobs.filter((job) => isGuardedWith(claim, job)).toSorted(newestFirst);
   const active = guarded.filter(isActive);
-  const sameRun = active.filter((job) => idOf(job, "runId") === claim.runId);
+  const sameRun = active.filter((job) => isSameId(job, "runId", claim.runId) !== false);
   if (sameRun.length > 0) return blocked("same-run-active", sameRun);
   const concurrent = active.filter((job) => isSupervised(job) === true);
   if (concurrent.length > 0) return blocked("concurrent", concurrent);
@@ -38,6 +39,13 @@ export function decide(
   if (active.length > 1) return blocked("several-active", active);
   if (isSupervised(newest) === "unknown") return blocked("supervision-unknown", [newest]);
   return { kind: "reattach", job: newest, state: newest.readyPods > 0 ? "running" : "pending" };
+}
+
+/** Jobs of the claim whose programs run or may yet run, newest first. */
+export function underWay(claim: Claim, jobs: readonly KnownJob[]): readonly KnownJob[] {
+  return jobs
+    .filter((job) => isGuardedWith(claim, job) && (isActive(job) || isStopping(job)))
+    .toSorted(newestFirst);
 }
 
 function blocked(reason: BlockReason, jobs: readonly KnownJob[]): Admission {
@@ -80,12 +88,13 @@ function collectable(
   const unread = jobs.filter(
     (job) =>
       isUnread(job) &&
+      !mayBeKept(claim, job) &&
       idOf(job, "runId") !== undefined &&
-      idOf(job, "runId") !== claim.runId &&
+      isSameId(job, "runId", claim.runId) === false &&
       mismatch(claim, job) === undefined &&
       isSupervised(job) !== true,
   );
-  const repeated = unread.find((job) => idOf(job, "runId") === text(claim.retryOfRunId));
+  const repeated = unread.find((job) => isSameId(job, "runId", claim.retryOfRunId) === true);
   const job = repeated ?? unread[0];
   if (job === undefined) return { kind: "clear" };
   return isSupervised(job) === "unknown"
@@ -93,34 +102,30 @@ function collectable(
     : { kind: "reattach", job, state: "finished" };
 }
 
+/** Whoever made it left no word on whether its result was read; where such Jobs are kept, it was. */
+function mayBeKept({ keepsFinished, retryOfRunId }: Claim, job: KnownJob): boolean {
+  const isRepeated = isSameId(job, "runId", retryOfRunId) === true;
+  return keepsFinished === true && isUnmarked(job) && !isRepeated;
+}
+
 function isGuardedWith(claim: Claim, job: KnownJob): boolean {
+  const agent = text(job.annotations[annotations.agentId]);
+  if (agent !== undefined && agent !== claim.agentId) return false;
   if ((claim.guardScope ?? "agent") === "agent") return true;
   const key = text(job.annotations[annotations.guardKey]);
   if (key !== undefined) return key === claim.guardKey;
-  const task = idOf(job, "taskId");
-  return task === undefined || task === claim.taskId;
+  return idOf(job, "taskId") === undefined || isSameId(job, "taskId", claim.taskId) !== false;
 }
 
 function mismatch(claim: Claim, job: KnownJob): BlockReason | undefined {
-  const wantedTask = text(claim.taskId);
-  const task = idOf(job, "taskId");
-  if (wantedTask === undefined || task === undefined) return "task-unknown";
-  if (wantedTask !== task) return "other-task";
+  const hasTasks = text(claim.taskId) !== undefined && idOf(job, "taskId") !== undefined;
+  const isSameTask = isSameId(job, "taskId", claim.taskId);
+  if (!hasTasks || isSameTask === "unknown") return "task-unknown";
+  if (!isSameTask) return "other-task";
 
-  const wantedSession = text(claim.sessionId);
-  const session = idOf(job, "sessionId");
-  const bothKnown = wantedSession !== undefined && session !== undefined;
-  return bothKnown && wantedSession !== session ? "other-session" : undefined;
-}
-
-/** The raw id from the annotation; the label where there is none. */
-function idOf(job: KnownJob, id: keyof typeof labels): string | undefined {
-  return text(job.annotations[annotations[id]]) ?? text(job.labels[labels[id]]);
-}
-
-/** Ids of no characters say nothing. */
-function text(value: string | undefined): string | undefined {
-  return value === "" ? undefined : value;
+  const hasSessions = text(claim.sessionId) !== undefined && idOf(job, "sessionId") !== undefined;
+  const isOtherSession = hasSessions && isSameId(job, "sessionId", claim.sessionId) === false;
+  return isOtherSession ? "other-session" : undefined;
 }
 
 /** By creation time; a Job without one may be the newest, so it comes first. */

@@ -11,6 +11,7 @@ export { decide, isUnread } from "./decide.ts";
 export { OrphanGuardError, type OrphanGuardErrorCode } from "./errors.ts";
 export { exclusively } from "./exclusively.ts";
 export type { GuardedAnswer, JobMarks } from "./guarded-write.ts";
+export { barelyLabel, isUnmarked } from "./job-ids.ts";
 export { type JobLike, isUnfinished, knownJob } from "./known-job.ts";
 export { kubeJobStore, type KubeHttpLike } from "./kube-job-store.ts";
 export { kubeLeaseStore } from "./kube-lease-store.ts";

@@ -62,10 +62,12 @@ export function knownJob(
 /**
  * True for a Job that was created and never let go: its creator died in between, or is just there. Such a
  * Job has run nothing; it is deleted or waited for, never adopted. A Job that somebody suspended later
- * still has the annotation and is no such thing.
+ * still has the annotation and is no such thing, nor is one that `createRun` did not make: of that, nobody
+ * knows whether it ran.
  */
-export function isUnfinished(job: KnownJob): boolean {
-  return job.suspended && job.annotations[annotations.resumedAt] === undefined;
+export function isUnfinished({ suspended, annotations: marks }: KnownJob): boolean {
+  const isOurs = marks[annotations.createId] !== undefined;
+  return suspended && isOurs && marks[annotations.resumedAt] === undefined;
 }
 
 function endOf(conditions: readonly JobConditionLike[]): Pick<KnownJob, "ended" | "endedAt"> {

@@ -11,6 +11,8 @@ export interface KubeHttpLike {
     readonly body?: unknown;
     readonly contentType?: string;
     readonly repeatable?: boolean;
+    /** Goes before requests that wait for their turn, where the connection lets them take turns. */
+    readonly urgent?: boolean;
     readonly signal: AbortSignal;
   }): Promise<Answer<T>>;
 }

@@ -6,6 +6,9 @@ import type { KnownLease, LeaseStore } from "./lease-store.ts";
 const mark = { "claude-k8s/lease": "supervisor" };
 const labelSelector = "claude-k8s/lease=supervisor";
 
+/** A renewal that waited behind other requests would look to others like a process that is gone. */
+const urgent = true;
+
 type LeaseLike = {
   readonly metadata?: { readonly name?: string; readonly resourceVersion?: string };
   readonly spec?: {
@@ -27,6 +30,7 @@ export function kubeLeaseStore(http: KubeHttpLike, namespace: string): LeaseStor
         method: "GET",
         path: all,
         query,
+        urgent,
         signal,
       });
       if (answer.kind !== "ok") throw refused(`list Leases in ${namespace}`, answer);
@@ -46,7 +50,13 @@ export function kubeLeaseStore(http: KubeHttpLike, namespace: string): LeaseStor
           leaseTransitions: 0,
         },
       };
-      const answer = await http.request<LeaseLike>({ method: "POST", path: all, body, signal });
+      const answer = await http.request<LeaseLike>({
+        method: "POST",
+        path: all,
+        body,
+        urgent,
+        signal,
+      });
       if (answer.kind === "ok") return { kind: "created", lease: knownLease(answer.body) };
       if (answer.kind === "conflict" && answer.status.reason === "AlreadyExists")
         return { kind: "exists" };
@@ -60,6 +70,7 @@ export function kubeLeaseStore(http: KubeHttpLike, namespace: string): LeaseStor
         path: pathOf(name),
         contentType: "application/merge-patch+json",
         body: { metadata, spec: { renewTime: microTime() } },
+        urgent,
         signal,
       });
       if (answer.kind === "ok") return { kind: "renewed", lease: knownLease(answer.body) };
@@ -73,6 +84,7 @@ export function kubeLeaseStore(http: KubeHttpLike, namespace: string): LeaseStor
         method: "DELETE",
         path: pathOf(name),
         body: { apiVersion: "v1", kind: "DeleteOptions", ...guard },
+        urgent,
         signal,
       });
       // A conflict: its holder has renewed it meanwhile, so it is not to go.

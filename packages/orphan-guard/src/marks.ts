@@ -7,6 +7,7 @@ export const annotations = {
   /** What only one run at a time may hold. */
   guardKey: "claude-k8s/guard-key",
   /** Raw ids. Labels hold them only where Kubernetes allows their characters. */
+  agentId: "claude-k8s/agent-id",
   runId: "claude-k8s/run-id",
   taskId: "claude-k8s/task-id",
   sessionId: "claude-k8s/session-id",

@@ -1,4 +1,5 @@
 import { isActive, isCancelRequested } from "./decide.ts";
+import { isUnmarked } from "./job-ids.ts";
 import { isUnfinished } from "./known-job.ts";
 import { annotations } from "./marks.ts";
 import type { Supervised } from "./supervision.ts";
@@ -8,7 +9,10 @@ import type { KnownJob } from "./types.ts";
 export type SweepPolicy = {
   /** A Job that was made and never let go. Default 60,000. */
   readonly unfinishedMs?: number;
-  /** A Job that has ended and whose result nobody read. Default a day. */
+  /**
+   * A Job that has ended and whose result nobody read. Default a day; never of one without annotations of
+   * this package, which may be kept on purpose.
+   */
   readonly unreadMs?: number;
   /** A Job that runs and that nobody follows. Default: never; only reported. */
   readonly runningMs?: number;
@@ -60,7 +64,8 @@ export function planSweep(
       ? { action: "delete", reason: "abandoned" }
       : { action: "report", reason: "running" };
   if (job.annotations[annotations.collectedAt] !== undefined) return leave("kept");
-  return older(policy.unreadMs ?? 86_400_000, job.endedAt ?? job.creationTimestamp)
+  const unreadMs = policy.unreadMs ?? (isUnmarked(job) ? Number.POSITIVE_INFINITY : 86_400_000);
+  return older(unreadMs, job.endedAt ?? job.creationTimestamp)
     ? { action: "delete", reason: "unread" }
     : { action: "report", reason: "unread" };
 }

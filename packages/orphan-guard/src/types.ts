@@ -112,6 +112,11 @@ export type Claim = {
   readonly sessionId?: string | undefined;
   /** The run that this one repeats; of several that have ended, its Job is collected. */
   readonly retryOfRunId?: string | undefined;
+  /**
+   * Finished Jobs of the agent stay in the cluster on purpose. One that carries no annotation of this package
+   * then counts as read, unless this run repeats its run. Default false.
+   */
+  readonly keepsFinished?: boolean;
   readonly allowReattach: boolean;
 };
 
@@ -123,6 +128,7 @@ export type Claim = {
  * - `task-unknown`: the claim or the Job does not say which task it is for.
  * - `other-task`, `other-session`: the Job works for another one.
  * - `several-active`: more than one Job matches; adopting one would leave the others beside it.
+ * - `other-namespace`: a Job of this claim is active, or not yet stopped, in a namespace it was to be looked for in.
  * - `supervision-unknown`: the Job could be adopted, and whether somebody follows it shows only with time.
  */
 export type BlockReason =
@@ -134,6 +140,7 @@ export type BlockReason =
   | "other-task"
   | "other-session"
   | "several-active"
+  | "other-namespace"
   | "supervision-unknown";
 
 export type Admission =

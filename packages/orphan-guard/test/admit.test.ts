@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { admit, apiJobStore, OrphanGuardError } from "../src/index.ts";
+import { admit, type AdmitOptions, apiJobStore, OrphanGuardError } from "../src/index.ts";
 import { claim } from "./fixtures.ts";
 
 type Lister = (request: { namespace: string; labelSelector: string }) => Promise<unknown>;
@@ -22,9 +22,10 @@ function storeOf(listNamespacedJob: Lister) {
   });
 }
 
-function ask(list: Lister, signal: AbortSignal = new AbortController().signal) {
+function ask(list: Lister, options: Pick<Partial<AdmitOptions>, "signal" | "elsewhere"> = {}) {
   const where = { namespace: "agents", labelSelector: "a=b" };
-  return admit({ store: storeOf(list), claim: claim(), ...where, signal });
+  const { signal } = new AbortController();
+  return admit({ store: storeOf(list), claim: claim(), ...where, signal, ...options });
 }
 
 describe("admit", () => {
@@ -79,9 +80,51 @@ describe("admit", () => {
     },
   );
 
+  const away = new Error("connect ECONNREFUSED");
+  const run = { "paperclip.io/run-id": "run-1", "paperclip.io/task-id": "task-a" };
+  const denied = Object.assign(new Error("jobs is forbidden"), { code: 403 });
+  test.each<[what: string, there: object[] | Error, expected: object]>([
+    ["nothing", [], { kind: "clear" }],
+    [
+      "a Job that is active",
+      [{ metadata: { name: "j", labels: run } }],
+      { kind: "blocked", reason: "other-namespace", jobs: [{ name: "j", namespace: "before" }] },
+    ],
+    [
+      "a Job whose pod is on its way out",
+      [{ metadata: { name: "j", deletionTimestamp: new Date(1) }, status: { terminating: 1 } }],
+      { kind: "blocked", reason: "other-namespace" },
+    ],
+    [
+      "a Job that has ended",
+      [
+        {
+          metadata: { name: "j", labels: run },
+          status: { conditions: [{ type: "Complete", status: "True" }] },
+        },
+      ],
+      { kind: "clear" },
+    ],
+    ["what may not be read", denied, { kind: "clear" }],
+    ["what gives no answer", away, { code: "ORPHAN_GUARD_BLIND", cause: away }],
+  ])("of a namespace that the claim has left: %s", async (_what, there, expected) => {
+    const asked: string[] = [];
+    const list: Lister = async ({ namespace }) => {
+      asked.push(namespace);
+      if (namespace === "agents") return { items: [] };
+      if (there instanceof Error) throw there;
+      return { items: there };
+    };
+    const answer = ask(list, { elsewhere: ["before"] }).catch((error: unknown) => error);
+    expect(await answer).toMatchObject(expected);
+    expect(asked).toEqual(["agents", "before"]);
+  });
+
   test("passes an abort through as it is", async () => {
     const reason = new Error("stopped");
-    await expect(ask(async () => ({ items: [] }), AbortSignal.abort(reason))).rejects.toBe(reason);
+    await expect(
+      ask(async () => ({ items: [] }), { signal: AbortSignal.abort(reason) }),
+    ).rejects.toBe(reason);
   });
 });
 

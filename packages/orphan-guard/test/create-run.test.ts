@@ -117,6 +117,28 @@ describe("a run is created all the same when", () => {
     ]);
     expect(outcome).toMatchObject({ kind: "created" });
   });
+
+  test("a creation of the Secret that got no answer is carried out after the name was freed", async () => {
+    let carryOut: (() => Promise<unknown>) | undefined;
+    const { outcome, calls } = await create({
+      before: async (store, name, namespace) => {
+        const secret = { metadata: { name: `${name}-input`, namespace } };
+        carryOut = () => store.createSecret(secret, signal);
+      },
+      interferences: [
+        { on: "createSecret", nth: 1, when: "before", do: fails(reset()) },
+        { on: "createSecret", nth: 2, when: "before", do: () => carryOut?.() },
+      ],
+    });
+    expect(calls.filter((call) => call.endsWith("Secret"))).toEqual([
+      "createSecret",
+      "deleteSecret",
+      "createSecret",
+      "deleteSecret",
+      "createSecret",
+    ]);
+    expect(outcome).toMatchObject({ kind: "created" });
+  });
 });
 
 describe("a creation that fails leaves nothing and says why, when", () => {

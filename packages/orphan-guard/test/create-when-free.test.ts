@@ -47,7 +47,8 @@ function scene(): Scene {
 
 /** A Job that was made and never let go. */
 function unfinished(supervisor?: string): KnownJob {
-  const { [annotations.resumedAt]: _, ...marks } = job().annotations;
+  const { [annotations.resumedAt]: _, ...ids } = job().annotations;
+  const marks = { ...ids, [annotations.createId]: "another" };
   const own = supervisor === undefined ? {} : { [annotations.supervisor]: supervisor };
   const at = { suspended: true, readyPods: 0, uid: "theirs" };
   return { ...job(at), annotations: { ...marks, ...own } };

@@ -1,13 +1,15 @@
 import { describe, expect, test } from "vitest";
 import * as fc from "fast-check";
 import {
+  annotations,
+  barelyLabel,
   type BlockReason,
   type Claim,
   decide,
   type KnownJob,
   type Supervised,
 } from "../src/index.ts";
-import { claim, job } from "./fixtures.ts";
+import { claim, job, labelled, neverLetGo } from "./fixtures.ts";
 
 const older = "2026-01-01T00:00:00Z";
 const newer = "2026-01-01T00:00:09Z";
@@ -126,7 +128,8 @@ describe("a run may start", () => {
       "the Job is being deleted, and no pod of it runs",
       [job({ deletionTimestamp: newer, runId: "run-2", readyPods: 0 })],
     ],
-    ["the Job was never let go", [job({ suspended: true, annotations: {} })]],
+    ["the Job was never let go", [job(neverLetGo)]],
+    ["the Job is another agent's", [withAgent("b")]],
   ])("when %s", (_when, jobs) => {
     expect(decide(claim(), jobs)).toEqual({ kind: "clear" });
     expect(decide(claim({ allowReattach: false }), jobs)).toEqual({ kind: "clear" });
@@ -227,6 +230,74 @@ describe("guarded by task", () => {
     expect(decide(wanted, [known]).kind).toBe(result);
   });
 });
+
+describe("a Job that has only labels, its ids without the characters that labels cannot hold", () => {
+  test.each<[result: string, when: string, claim: Partial<Claim>, job: Partial<KnownJob>]>([
+    ["reattach", "the ids are the same", {}, labelled("run-1", "task-a", "s-1")],
+    ["reattach", "it has no session", {}, labelled("run-1", "task-a")],
+    ["same-run-active", "its run may be this one", { runId: "run/2" }, labelled("run2", "task-a")],
+    ["task-unknown", "its task may be this one", { taskId: "task/a" }, labelled("run-1", "taska")],
+    [
+      "task-unknown",
+      "so too with one Job a task",
+      { taskId: "task/a", guardScope: "task" },
+      labelled("run-1", "taska"),
+    ],
+    [
+      "task-unknown",
+      "its task was cut to the length of a label",
+      { taskId: "t".repeat(70) },
+      labelled("run-1", "t".repeat(63)),
+    ],
+    ["other-task", "it is another", { taskId: "task/a" }, labelled("run-1", "task-a")],
+    [
+      "reattach",
+      "its session may be this one",
+      { sessionId: "s/1" },
+      labelled("run-1", "task-a", "s1"),
+    ],
+    ["other-session", "it is another", { sessionId: "s/1" }, labelled("run-1", "task-a", "s-1")],
+    ["other-task", "an annotation says it whole", { taskId: "task/a" }, { labels: {} }],
+    [
+      "reattach",
+      "it is suspended and was not made here",
+      {},
+      { ...labelled("run-1", "task-a"), suspended: true },
+    ],
+  ])("%s when %s", (result, _when, wanted, known) => {
+    const answer = decide(claim(wanted), [job(known)]);
+    expect(answer.kind === "blocked" ? answer.reason : answer.kind).toBe(result);
+  });
+
+  test.each<[collected: boolean, when: string, claim: Partial<Claim>, marks: object]>([
+    [true, "nobody keeps finished Jobs", {}, {}],
+    [false, "they are kept, and nothing says that it was not read", { keepsFinished: true }, {}],
+    [true, "this run repeats its run", { keepsFinished: true, retryOfRunId: "run-1" }, {}],
+    [false, "it repeats another", { keepsFinished: true, retryOfRunId: "run-0" }, {}],
+    [true, "it was followed here", { keepsFinished: true }, { [annotations.epoch]: "1" }],
+  ])("once it has ended is collected (%s) when %s", (collected, _when, wanted, marks) => {
+    const ended = job({ ...labelled("run-1", "task-a"), ended: "complete" });
+    const { kind } = decide(claim(wanted), [{ ...ended, annotations: { ...marks } }]);
+    expect(kind).toBe(collected ? "reattach" : "clear");
+  });
+});
+
+test.each([
+  ["run/1", "run1"],
+  ["-a_b.c-", "a_b.c"],
+  ["x".repeat(64), "x".repeat(63)],
+  ["/@/", ""],
+])("%s is left as %s in a label", (id, label) => {
+  expect(barelyLabel(id)).toBe(label);
+});
+
+function withAgent(agentId: string): KnownJob {
+  const running = job();
+  return {
+    ...running,
+    annotations: { ...running.annotations, [annotations.agentId]: agentId },
+  };
+}
 
 function kept(): KnownJob {
   const ended = job({ ended: "complete" });

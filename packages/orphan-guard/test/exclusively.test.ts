@@ -66,6 +66,17 @@ describe("exclusively", () => {
     }
   });
 
+  test("a key whose work has ended is forgotten, however that ended: nobody is before the next", async () => {
+    const ahead: number[] = [];
+    const onWait = (count: number) => void ahead.push(count);
+    await exclusively("f", async () => 1, onWait);
+    await exclusively("f", () => Promise.reject(new Error("it failed")), onWait).catch(() => 2);
+    const [third, fourth] = [3, 4].map((nth) => exclusively("f", async () => nth, onWait));
+    await Promise.all([third, fourth]);
+    await exclusively("f", async () => 5, onWait);
+    expect(ahead).toEqual([1]);
+  });
+
   test("work that throws instead of rejecting lets the next one in", async () => {
     const failed = exclusively("t", () => {
       throw new Error("at once");

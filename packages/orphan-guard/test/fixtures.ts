@@ -20,6 +20,26 @@ type JobChanges = Partial<KnownJob> & {
   readonly cancelRequested?: string;
 };
 
+/** What a creation leaves on a Job that was not let go. */
+export const neverLetGo: Partial<KnownJob> = {
+  suspended: true,
+  readyPods: 0,
+  annotations: { [annotations.createId]: "nonce" },
+};
+
+/** What says of a Job that an earlier version made it: labels, from which characters may be missing. */
+export function labelled(runId: string, taskId: string, sessionId = ""): Partial<KnownJob> {
+  const ids = {
+    "paperclip.io/run-id": runId,
+    "paperclip.io/task-id": taskId,
+    "paperclip.io/session-id": sessionId,
+  };
+  return {
+    annotations: {},
+    labels: Object.fromEntries(Object.entries(ids).filter(([, id]) => id !== "")),
+  };
+}
+
 /** A Job that runs for `run-1` of `task-a`, its ids in annotations. An empty id is left out. */
 export function job({
   runId,

@@ -56,3 +56,22 @@ test("Leases of others in the namespace are not seen", async () => {
   expect((await leases.list(signal)).map((one) => one.name)).not.toContain(name);
   await cluster.http.request({ method: "DELETE", path: `${path}/${name}`, signal });
 });
+
+test("requests for Leases wait for nobody's turn", async () => {
+  const said: [method: string, urgent: boolean | undefined][] = [];
+  const noting = kubeLeaseStore(
+    {
+      request(request) {
+        said.push([request.method, request.urgent]);
+        return cluster.http.request(request);
+      },
+    },
+    cluster.namespace,
+  );
+  const made = await noting.create(randomUUID(), 30_000, signal);
+  if (made.kind !== "created") throw new Error("taken");
+  await noting.list(signal);
+  await noting.renew(made.lease, signal);
+  await noting.delete({ name: made.lease.name }, signal);
+  expect(said).toEqual(["POST", "GET", "PATCH", "DELETE"].map((method) => [method, true]));
+});

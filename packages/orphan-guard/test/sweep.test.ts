@@ -7,7 +7,7 @@ import {
   type Supervised,
   sweep,
 } from "../src/index.ts";
-import { job } from "./fixtures.ts";
+import { job, labelled, neverLetGo } from "./fixtures.ts";
 import { manualClock } from "./support/manual-clock.ts";
 import { memoryJobs } from "./support/memory-jobs.ts";
 import { memoryLeases } from "./support/memory-leases.ts";
@@ -15,8 +15,9 @@ import { memoryLeases } from "./support/memory-leases.ts";
 const created = "2026-01-01T00:00:00Z";
 const at = (ms: number): number => Date.parse(created) + ms;
 const day = 86_400_000;
-const unfinished = job({ suspended: true, annotations: {} });
+const unfinished = job(neverLetGo);
 const ended = job({ ended: "complete", endedAt: created });
+const endedBefore = job({ ...labelled("r", "t"), ended: "complete", endedAt: created });
 const { signal } = new AbortController();
 
 describe("what becomes of a Job", () => {
@@ -34,9 +35,18 @@ describe("what becomes of a Job", () => {
     ["one that ended unread", ended, false, day, "delete unread"],
     ["one that ended unread", ended, "unknown", day, "leave supervision-unknown"],
     ["one that is kept", kept(), false, 9 * day, "leave kept"],
+    ["one without annotations that ended", endedBefore, false, 9 * day, "report unread"],
+    ["one without annotations that runs", job(labelled("r", "t")), false, day, "report running"],
+    [
+      "a suspended one that was not made here",
+      job({ ...labelled("r", "t"), suspended: true, readyPods: 0 }),
+      false,
+      day,
+      "report running",
+    ],
     [
       "one of an age nobody tells",
-      job({ creationTimestamp: "?", suspended: true, annotations: {} }),
+      job({ creationTimestamp: "?", ...neverLetGo }),
       false,
       day,
       "leave young",
@@ -50,7 +60,8 @@ describe("what becomes of a Job", () => {
     const policy = { unreadMs: 5, runningMs: 7, unfinishedMs: 9 };
     const action = (known: KnownJob, ageMs: number): string =>
       planSweep(known, false, { policy, now: at(ageMs) }).action;
-    expect([action(ended, 4), action(ended, 5)]).toEqual(["report", "delete"]);
+    for (const known of [ended, endedBefore])
+      expect([action(known, 4), action(known, 5)]).toEqual(["report", "delete"]);
     expect([action(job(), 6), action(job(), 7)]).toEqual(["report", "delete"]);
     expect([action(unfinished, 8), action(unfinished, 9)]).toEqual(["leave", "delete"]);
   });

@@ -16,7 +16,10 @@ import { testEnvironment } from "./environment-test/test-environment.ts";
 import { executeRun } from "./host/execute-run.ts";
 import { quotaWindows, runPlaces } from "./quota/quota-windows.ts";
 import { rateLimits } from "./quota/rate-limits.ts";
+import { otherNamespaces } from "./host/other-namespaces.ts";
 import { type FollowedJobs, followedJobs } from "./run/followed-jobs.ts";
+import type { GuardedTelemetry } from "./telemetry/guarded.ts";
+import { processTelemetry } from "./telemetry/process-telemetry.ts";
 
 /** The adapter's work over one client; what runs share lives here, and begins with the first of them. */
 export interface Executor {
@@ -33,6 +36,8 @@ export interface Executor {
 export interface ProcessState {
   readonly shutdown: Shutdown;
   readonly followed: FollowedJobs;
+  /** Absent: by the OpenTelemetry API, to whatever SDK the process has. */
+  readonly telemetry?: GuardedTelemetry;
   /** Absent: the defaults. */
   readonly times?: SupervisionTimes | undefined;
 }
@@ -46,11 +51,12 @@ export function createExecutor(
   client: ClusterClient,
   process: ProcessState = thisProcess(),
 ): Executor {
-  const { shutdown, followed } = process;
+  const { shutdown, followed, telemetry = processTelemetry() } = process;
   const clusters = createClusters(client, process);
   const limits = rateLimits();
   const places = runPlaces();
-  const shared = { client, clusters, shutdown, followed, limits, places };
+  const others = otherNamespaces();
+  const shared = { client, clusters, shutdown, followed, telemetry, limits, places, others };
   const connect: Connect = async (kubeconfig) => ({
     http: clusters.quick(kubeconfig),
     self: await client.getSelfPodInfo(kubeconfig),

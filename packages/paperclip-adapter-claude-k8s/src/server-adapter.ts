@@ -16,6 +16,7 @@ import {
 } from "./server/k8s-client.ts";
 import type { KubeConfigLike } from "./server/kube-config-like.ts";
 import { configSchema, configurationDoc } from "./settings/config-schema.ts";
+import { countRetry } from "./telemetry/process-telemetry.ts";
 
 /** How the adapter reaches a cluster when the host does not say it per agent. */
 export interface ServerAdapterOptions {
@@ -83,8 +84,8 @@ function usualExecutor(): Executor {
 /** A client of one given cluster. What it says of a pod of our own would be guessed, so it says nothing. */
 function clientOver(given: NonNullable<ServerAdapterOptions["kubeConfig"]>): ClusterClient {
   const config = typeof given === "string" ? parseKubeConfig(given).config : given;
-  const patient = kubeHttp(config);
-  const quick = kubeHttp(config, quickLimits);
+  const patient = kubeHttp(config, { onRetry: countRetry });
+  const quick = kubeHttp(config, { ...quickLimits, onRetry: countRetry });
   return {
     getKubeHttp: (_path, patience) => (patience === "seconds" ? quick : patient),
     getSelfPodInfo: async () => ({

@@ -94,6 +94,17 @@ const rows: Row[] = [
     { errorCode: "k8s_concurrent_run_blocked" },
   ],
   [
+    "it has a Job in the namespace it was in before",
+    { kind: "blocked", reason: "other-namespace", jobs: ["j"], namespace: "before" },
+    [],
+    {
+      errorCode: "k8s_concurrent_run_blocked",
+      family: "transient_upstream",
+      recovery: bootstrap,
+      errorMessage: expect.stringContaining("in the namespace before: Job j"),
+    },
+  ],
+  [
     "adopting is off",
     { kind: "blocked", reason: "reattach-disabled", jobs: ["j"] },
     [],
@@ -203,6 +214,7 @@ test.each([
   ["concurrent", "stop j"],
   ["several-active", "stop j"],
   ["being-stopped", "stop j"],
+  ["other-namespace", "adopt j"],
   ["supervision-unknown", "list"],
   ["reattach-disabled", "adopt j"],
   ["other-task", "adopt j"],

@@ -81,6 +81,31 @@ test.each<[what: string, rule: FaultRule]>([
 );
 
 test(
+  "a question of the guard that is never answered holds up the agent's next run for seconds only",
+  { timeout: 30_000 },
+  async () => {
+    await using emulator = await cluster(async ({ stdout }) => {
+      stdout.write(healthyOutput);
+      return 0;
+    });
+    const stalled = emulator.faults.add({
+      on: { verb: "list", resource: "jobs" },
+      do: { kind: "stall" },
+    });
+    const adapter = createServerAdapter({ kubeConfig: emulator.kubeConfig });
+    const first = adapter.execute(fakeHost({ runId: "run-1" }).context);
+    const isAsked = () =>
+      emulator.requests.some(({ verb, url }) => verb === "list" && url.includes("agent-id"));
+    await expect.poll(isAsked, { timeout: 10_000 }).toBe(true);
+    const second = adapter.execute(fakeHost({ runId: "run-2" }).context);
+    stalled[Symbol.dispose]();
+    expect((await first).errorCode).toBe("k8s_concurrency_guard_unreachable");
+    expect((await second).errorMessage).toBeNull();
+    await expectNothingLeft(emulator);
+  },
+);
+
+test(
   "an adopted run can be stopped, and says what its Job has not heard",
   { timeout: 20_000 },
   async () => {

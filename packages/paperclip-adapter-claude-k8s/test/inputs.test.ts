@@ -3,8 +3,14 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { claudeArguments } from "../src/prompt/arguments.ts";
-import { apiUrlWarning, buildEnvironment } from "../src/prompt/environment.ts";
-import { chooseSession, sessionCodec, storedSession } from "../src/prompt/session.ts";
+import { collectInputs } from "../src/host/inputs.ts";
+import { apiUrlWarning, buildEnvironment, ownVariableWarnings } from "../src/prompt/environment.ts";
+import {
+  chooseSession,
+  earlierSessionToBring,
+  sessionCodec,
+  storedSession,
+} from "../src/prompt/session.ts";
 import { chooseSkills } from "../src/prompt/skills.ts";
 import { prepareClaudePromptBundle } from "../src/server/prompt-cache.ts";
 import { parseSettings } from "../src/settings/settings.ts";
@@ -12,6 +18,7 @@ import { fakeHost } from "./support/fake-host.ts";
 
 const uuid = "0f3b6c1e-8f1d-4c55-9a59-9a5a5a5a5a5a";
 const settings = (config: Record<string, unknown> = {}) => parseSettings(config).settings;
+const none = { kept: undefined, isFresh: false };
 const basic = ["--print", "-", "--output-format", "stream-json", "--verbose"];
 
 test("arguments of a new and of a resumed session", () => {
@@ -72,6 +79,31 @@ test.each<
   expect(choice.warning === undefined).toBe(why === "");
 });
 
+const earlier = { sessionId: uuid, cwd: "/paperclip/w", workspaceId: "w" };
+test.each<[what: string, brought: true | string | undefined, now: object, why: string]>([
+  ["brought over", true, {}, ""],
+  ["not to be had", "there is no file", {}, "shared by all agents, and there is no file"],
+  ["of another folder", undefined, {}, "and it worked in another folder"],
+  ["brought over, of another workspace", true, { workspaceId: "v" }, "another workspace"],
+  ["brought over, without a volume", true, { place: undefined }, "without a volume"],
+])("an earlier adapter's session, %s", (_what, brought, changes, why) => {
+  const choice = chooseSession(uuid, earlier, { ...now, ...changes }, brought);
+  expect(choice.resume).toBe(why === "" ? uuid : undefined);
+  expect(choice.warning ?? "").toContain(why);
+});
+
+test.each<[what: string, id: string, params: Record<string, unknown> | null, now: object]>([
+  ["its folder is another in the pod", uuid, earlier, { podCwd: "/workspace" }],
+  ["it is one of ours", uuid, { ...earlier, place: "ns/claim" }, {}],
+  ["nothing is stored with it", uuid, null, {}],
+  ["its id leads to other folders", "../../x", earlier, {}],
+  ["nothing outlives the pod", uuid, earlier, { place: undefined }],
+])("an earlier adapter's session is not looked for when %s", (_what, id, params, changes) => {
+  const there = { ...now, podCwd: "/paperclip/w" };
+  expect(earlierSessionToBring(uuid, earlier, there)).toEqual({ id: uuid, cwd: "/paperclip/w" });
+  expect(earlierSessionToBring(id, params, { ...there, ...changes })).toBeUndefined();
+});
+
 test("a session is not resumed without a volume, and nothing is said where there was none", () => {
   const bare = { ...now, place: undefined };
   expect(chooseSession(uuid, null, bare).warning).toContain("without a volume");
@@ -96,6 +128,30 @@ test("the codec keeps what it knows, and nothing without a session", () => {
   expect(sessionCodec.deserialize({ place: "x" })).toBeNull();
   expect(sessionCodec.deserialize("text")).toBeNull();
   expect(sessionCodec.getDisplayId?.({ sessionId: uuid })).toBe(uuid);
+});
+
+test("variables that do not do what they may be there for are named", () => {
+  const { context } = fakeHost();
+  const home = { HOME: "/home/claude", CLAUDE_CONFIG_DIR: "/home/claude/.claude" };
+  const folders = { cwd: "/workspace", agentHome: "/home/claude", paperclipUrl: undefined };
+  const said = (own: Record<string, string>): string[] =>
+    ownVariableWarnings(own, buildEnvironment(context, own, {}, folders), home);
+  expect(said({ PAPERCLIP_RUN_ID: "forged", HOME: "/paperclip", OTHER: "1" })).toEqual([
+    expect.stringMatching(/^env sets PAPERCLIP_RUN_ID, which was left out/),
+    "env sets HOME to /paperclip; sessions and logins are kept only under /home/claude",
+  ]);
+  expect(said({ PAPERCLIP_RUN_ID: "run-1", HOME: "/home/claude" })).toEqual([]);
+});
+
+test.each<[folder: string, workspace: object | undefined, isNamed: boolean]>([
+  ["/paperclip/work", undefined, true],
+  ["/paperclip/work", { cwd: "/paperclip/of-the-host" }, false],
+  ["", undefined, false],
+])("the setting cwd %j beside the host's workspace %j", async (cwd, workspace, isNamed) => {
+  const { context } = fakeHost({ config: { cwd }, context: { paperclipWorkspace: workspace } });
+  const parsed = settings(context.config);
+  const { warnings } = await collectInputs(context, parsed, { namespace: "runs" }, none);
+  expect(warnings.some((text) => text.includes(`the setting cwd (${cwd})`))).toBe(isNamed);
 });
 
 test("the environment: nothing of the server, secrets apart, the run's own words win", () => {

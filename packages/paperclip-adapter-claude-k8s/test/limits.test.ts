@@ -4,8 +4,9 @@ import { type StopReason, stopReason } from "../src/cancel/stop-reason.ts";
 import { hostSink } from "../src/host/sink.ts";
 import type { Cluster } from "../src/run/cluster.ts";
 import type { JobHold } from "../src/run/job-hold.ts";
-import { runLimits, type RunLimits } from "../src/run/limits.ts";
+import { runLimits } from "../src/run/limits.ts";
 import { newObservation, type Observation } from "../src/run/observation.ts";
+import type { Onlooker } from "../src/run/onlooker.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 import { fakeHost, type FakeHost } from "./support/fake-host.ts";
 import { healthy } from "./support/transcript.ts";
@@ -14,7 +15,7 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 interface Limited {
-  readonly limits: RunLimits;
+  readonly limits: Onlooker;
   readonly seen: Observation;
   readonly host: FakeHost;
   write(...lines: string[]): void;

@@ -4,7 +4,7 @@ import { hostSink } from "../src/host/sink.ts";
 import type { Cluster } from "../src/run/cluster.ts";
 import type { JobHold } from "../src/run/job-hold.ts";
 import type { JobHandle, RunEnd } from "../src/run/model.ts";
-import { noLimits } from "../src/run/limits.ts";
+import { nobody } from "../src/run/onlooker.ts";
 import { newObservation } from "../src/run/observation.ts";
 import { settle } from "../src/run/settle.ts";
 import { parseSettings } from "../src/settings/settings.ts";
@@ -53,7 +53,7 @@ async function settled(reattached: boolean, first: JobEvent[]): Promise<RunEnd["
   };
   const signal = new AbortController().signal;
   const end = settle(run, {
-    limits: noLimits,
+    onlooker: nobody,
     signal,
   });
   await vi.advanceTimersByTimeAsync(20_000);

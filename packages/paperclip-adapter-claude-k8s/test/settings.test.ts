@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { configSchema, configurationDoc } from "../src/settings/config-schema.ts";
 import { settingsTable } from "../src/settings/settings-table.ts";
+import { veryRun } from "../src/environment-test/very-run.ts";
 import { parseSettings } from "../src/settings/settings.ts";
 
 test.each<[key: string, value: unknown, wanted: unknown]>([
@@ -127,6 +128,20 @@ test("settings of earlier adapters of this type are named with what became of th
     expect.stringMatching(/^the setting rtkMaxOutputBytes is not used any more/),
     expect.stringMatching(/not known and were ignored: odd$/),
   ]);
+});
+
+/** What a run is made of, as text, without the words that every run has of its own. */
+async function madeOf(more: object): Promise<string> {
+  const config = { image: "agent:1", workspaceVolumeClaim: "home", ...more };
+  const { settings } = parseSettings(config);
+  const { spec } = await veryRun({ companyId: "c", config }, settings, { namespace: "runs" });
+  return JSON.stringify({ ...spec, secretName: "" }).replaceAll(/[0-9a-f]{8}-[-0-9a-f]{27}/g, "ID");
+}
+
+test("settings of earlier adapters change nothing in the pod: no hook, no file in a home that is shared", async () => {
+  const usual = await madeOf({});
+  expect(await madeOf({ enableRtk: true, rtkMaxOutputBytes: 50_000 })).toBe(usual);
+  expect(usual).not.toMatch(/settings\.json|PostToolUse/);
 });
 
 test.each([

@@ -39,6 +39,31 @@ test(
   },
 );
 
+test(
+  "runs that wait for their turn at a slow API server do not take that for its silence",
+  { timeout: 60_000 },
+  async () => {
+    await using emulator = await cluster(async ({ stdout }) => {
+      stdout.write(healthyOutput);
+      return 0;
+    });
+    // The last of seven times sixteen has its answer after 7 s; the guard gives one question 5 s.
+    const rule = {
+      on: { verb: "list", resource: "jobs" },
+      do: { kind: "delay", ms: 1_000 },
+    } as const;
+    emulator.faults.add(rule);
+    const adapter = createServerAdapter({ kubeConfig: emulator.kubeConfig });
+    const config = { "resources.requests.cpu": "10m", "resources.requests.memory": "1Mi" };
+    const hosts = Array.from({ length: 112 }, (_, index) =>
+      fakeHost({ runId: `run-${index}`, agentId: `agent-${index}`, config }),
+    );
+    const results = await Promise.all(hosts.map(({ context }) => adapter.execute(context)));
+    expect(results.map(({ errorMessage }) => errorMessage)).toEqual(hosts.map(() => null));
+    await expectNothingLeft(emulator);
+  },
+);
+
 test.each<[what: string, given: (config: KubeConfig) => KubeConfig | (() => KubeConfig)]>([
   ["an object", (config) => config],
   ["a function", (config) => () => config],

@@ -25,12 +25,15 @@ export function initLine(version: string): string {
   });
 }
 
-/** @param number makes the event's ids differ. */
-export function textLine(text: string, number: number): string {
+/**
+ * @param number makes the event's ids differ
+ * @param message default: one of its own
+ */
+export function textLine(text: string, number: number, message: number = number): string {
   return line({
     type: "assistant",
     message: {
-      id: `msg_${number}`,
+      id: `msg_${message}`,
       type: "message",
       role: "assistant",
       model,

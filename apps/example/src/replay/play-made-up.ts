@@ -41,6 +41,11 @@ export async function playMadeUp(
       }
       await stdout.write(successLine(`${scenario.lines} lines.`, scenario.lines - 1));
       return 0;
+    case "blocks":
+      for (let number = 1; number <= scenario.blocks; number += 1)
+        await stdout.write(textLine(`Block ${number}.`, number, 1));
+      await stdout.write(successLine(`${scenario.blocks} blocks.`, scenario.blocks + 1));
+      return 0;
     case "big-lines":
       for (let number = 1; number <= scenario.lines; number += 1)
         await stdout.write(bigLine(bigLineBytes));

@@ -11,6 +11,8 @@ export type Scenario =
   | { readonly kind: "lines"; readonly lines: number }
   /** So many lines in all, as `lines`, one a second; each text ends with the time of its writing. */
   | { readonly kind: "ticks"; readonly lines: number }
+  /** Init, one message of so many texts, and a success: the CLI writes an event for each, all with the message's id. */
+  | { readonly kind: "blocks"; readonly blocks: number }
   /** Init, so many texts of 400,000 bytes, and a success. */
   | { readonly kind: "big-lines"; readonly lines: number }
   /** Init, a text whose line is so long with its newline, and a success. */
@@ -28,7 +30,8 @@ const leastBigLine = 1024;
 
 /**
  * Reads `CLAUDE_REPLAY`: the name of a recording, or one of `silent:SECONDS`, `exit:CODE`,
- * `lines:N`, `ticks:N`, `big-line:BYTES`, `big-lines:N`, `hang` and `ignore-sigterm`. Absent or empty: `healthy`.
+ * `lines:N`, `ticks:N`, `blocks:N`, `big-line:BYTES`, `big-lines:N`, `hang` and `ignore-sigterm`. Absent or empty:
+ * `healthy`.
  *
  * @throws ExampleError `EXAMPLE_OPTION` naming what was expected and what came.
  */
@@ -45,6 +48,8 @@ export function parseScenario(text: string | undefined): Scenario {
       return { kind: word, lines: wholeAmount(given, argument, { least: 2, most: 10_000_000 }) };
     case "ticks":
       return { kind: word, lines: wholeAmount(given, argument, { least: 2, most: 10_000_000 }) };
+    case "blocks":
+      return { kind: word, blocks: wholeAmount(given, argument, { least: 1, most: 1_000 }) };
     case "big-lines":
       return { kind: word, lines: wholeAmount(given, argument, { least: 1, most: 1_000 }) };
     case "big-line":
@@ -94,6 +99,6 @@ function outside(given: string, expected: string): ExampleError {
 function unknown(given: string): ExampleError {
   return new ExampleError(
     "EXAMPLE_OPTION",
-    `CLAUDE_REPLAY=${given}: expected the name of a recording, or one of silent:SECONDS, exit:CODE, lines:N, ticks:N, big-line:BYTES, big-lines:N, hang, ignore-sigterm`,
+    `CLAUDE_REPLAY=${given}: expected the name of a recording, or one of silent:SECONDS, exit:CODE, lines:N, ticks:N, blocks:N, big-line:BYTES, big-lines:N, hang, ignore-sigterm`,
   );
 }

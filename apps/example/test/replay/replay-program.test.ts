@@ -35,6 +35,13 @@ describe("made-up scenarios", () => {
     expect(new Set(played.stdout.toString().split("\n")).size).toBe(lines + 1);
   });
 
+  test("blocks: events of one message, by its id", async () => {
+    const { stdout } = await play({ env: scenario("blocks:4") });
+    expect(types(stdout)).toEqual(["system", ...Array<string>(4).fill("assistant"), "result"]);
+    expect(stdout.toString().match(/"id":"msg_1"/g)).toHaveLength(4);
+    expect(new Set(stdout.toString().match(/"uuid":"[^"]+"/g)).size).toBe(6);
+  });
+
   test.each([1024, 65_536, 5_000_001])("big-line:%i has a line of so many bytes", async (bytes) => {
     const { stdout } = await play({ env: scenario(`big-line:${bytes}`) });
     const lines = stdout.toString().split("\n");

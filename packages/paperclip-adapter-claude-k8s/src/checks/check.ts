@@ -18,6 +18,7 @@ export type CheckCode =
   | "claude_k8s_right"
   | "claude_k8s_quota"
   | "claude_k8s_leases"
+  | "claude_k8s_earlier_jobs"
   | "claude_k8s_volume"
   | "claude_k8s_workspace"
   | "claude_k8s_credentials"

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { createJobHub, type JobHub, type JobPolicy, kubeJobControl } from "@claude-k8s/job-watch";
 import type { KubeHttp } from "@claude-k8s/kube-http";
 import { kubeLogSource } from "@claude-k8s/log-stream";
@@ -36,8 +37,12 @@ interface SharedHub {
  * Runs of the same namespace and policy share one pair of watches. It starts with the first of them and is
  * closed with the last, so that an idle process holds no connection. The supervision of a namespace also
  * starts with the first run, and lasts as long as the process.
+ *
+ * All of it is begun apart from the run that happens to be the first: a host that traces its requests by their async
+ * context would take what is asked for all runs, for as long as the process lives, for that one's.
  */
 export function createHttpClusters(parts: HttpClusterParts): OpenHttpCluster {
+  const apart = AsyncLocalStorage.snapshot();
   const supervisions = new WeakMap<KubeHttp, Map<string, Promise<Supervision>>>();
   const supervisionOf = ({ http, quick }: Connections, namespace: string): Promise<Supervision> => {
     const ofServer = supervisions.get(http) ?? new Map<string, Promise<Supervision>>();
@@ -45,7 +50,7 @@ export function createHttpClusters(parts: HttpClusterParts): OpenHttpCluster {
     const known = ofServer.get(namespace);
     if (known !== undefined) return known;
     const onEnd = (): void => void ofServer.delete(namespace);
-    const begun = startSupervision({ ...parts, http, quick, namespace, onEnd });
+    const begun = apart(() => startSupervision({ ...parts, http, quick, namespace, onEnd }));
     ofServer.set(namespace, begun);
     begun.catch(onEnd); // The run that asked hears of it.
     return begun;
@@ -61,7 +66,7 @@ export function createHttpClusters(parts: HttpClusterParts): OpenHttpCluster {
     hubs.set(http, ofServer);
     const key = `${namespace} ${JSON.stringify(policy)}`;
     const shared = ofServer.get(key) ?? {
-      hub: createJobHub({ http, namespace, labelSelector, policy }),
+      hub: watchingApart(createJobHub({ http, namespace, labelSelector, policy }), apart),
       users: 0,
     };
     ofServer.set(key, shared);
@@ -97,4 +102,9 @@ export function createHttpClusters(parts: HttpClusterParts): OpenHttpCluster {
       },
     };
   };
+}
+
+/** The hub's watches begin with the first `watch`, when it is called. */
+function watchingApart(hub: JobHub, apart: <T>(work: () => T) => T): JobHub {
+  return { ...hub, watch: (job, options) => apart(() => hub.watch(job, options)) };
 }

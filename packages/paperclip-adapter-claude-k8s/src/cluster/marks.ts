@@ -10,7 +10,6 @@ export const ownLabels = {
 
 /** Annotations that Jobs of ours carry beside those the guard reads. */
 export const ownAnnotations = {
-  agentId: "claude-k8s/agent-id",
   agentName: "claude-k8s/agent-name",
   /** Where the host's copy of the output stopped when its server went away. */
   logPosition: "claude-k8s/log-cursor",

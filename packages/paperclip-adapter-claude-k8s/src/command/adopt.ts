@@ -4,6 +4,7 @@ import {
   isUnfinished,
   kubeJobStore,
   kubeLeaseStore,
+  labels,
   startSupervisor,
   type KnownJob,
 } from "@claude-k8s/orphan-guard";
@@ -12,7 +13,7 @@ import { redaction } from "../host/redaction.ts";
 import { hostResult } from "../host/result.ts";
 import { classify } from "../run/classify.ts";
 import type { RunEnd } from "../run/model.ts";
-import { noLimits } from "../run/limits.ts";
+import { nobody } from "../run/onlooker.ts";
 import { evidenceOf } from "../run/observation.ts";
 import { settle } from "../run/settle.ts";
 import { withLimit } from "../run/with-limit.ts";
@@ -63,7 +64,7 @@ export async function adopt(
     const ending = AbortSignal.any([signal, taken.signal]);
     let end: RunEnd | undefined;
     try {
-      end = await settle(followed, { limits: noLimits, signal: ending });
+      end = await settle(followed, { onlooker: nobody, signal: ending });
       await view.end();
     } finally {
       const marks = isKnownEnd(end)
@@ -130,5 +131,5 @@ function notFree({ namespace, name }: KnownJob, why: string): AdapterError {
 }
 
 function runIdOf(job: KnownJob): string | undefined {
-  return job.annotations[annotations.runId];
+  return job.annotations[annotations.runId] ?? job.labels[labels.runId];
 }

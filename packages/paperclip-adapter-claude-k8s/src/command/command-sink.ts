@@ -11,6 +11,7 @@ export function commandSink(view: OutputView, around: Surroundings): RunSink {
     note: (text) => say(around, text),
     remark: nothing,
     progress: nothing,
+    activity: nothing,
     event: nothing,
     call: async (_what, call) => void (await call()),
     failures: [],

@@ -1,6 +1,6 @@
 import { describeEnd } from "@claude-k8s/job-watch";
 import { AdapterError } from "../errors.ts";
-import { noLimits } from "../run/limits.ts";
+import { nobody } from "../run/onlooker.ts";
 import { settle } from "../run/settle.ts";
 import { commandSink } from "./command-sink.ts";
 import type { Connection } from "./connection.ts";
@@ -53,7 +53,7 @@ async function followToEnd(
   const sink = commandSink(view, around);
   const followed = followedRun(connection, run, { sink, reattached: false });
   try {
-    const end = await settle(followed, { limits: noLimits, signal: around.signal });
+    const end = await settle(followed, { onlooker: nobody, signal: around.signal });
     await view.end();
     if (end.kind === "no-pod")
       throw new AdapterError("ADAPTER_NO_SUCH_RUN", `${run.job.name} has no pod`);

@@ -1,6 +1,7 @@
 import { describeEnd } from "@claude-k8s/job-watch";
-import { annotations, isUnfinished, isUnread } from "@claude-k8s/orphan-guard";
-import { ownAnnotations } from "../cluster/marks.ts";
+import { annotations, isUnfinished, isUnmarked, isUnread } from "@claude-k8s/orphan-guard";
+import { earlierAgentName, isOfEarlierAdapter } from "../cluster/earlier-adapter.ts";
+import { ownAnnotations, ownLabels } from "../cluster/marks.ts";
 import { parsePosition } from "../run/position.ts";
 import { endWord } from "./end-word.ts";
 import { type FoundRun, idOf } from "./find-runs.ts";
@@ -35,8 +36,8 @@ export function runView(run: FoundRun, supervisor: SupervisorView): RunView {
   const { job, standing } = run;
   const end = endOf(run);
   const agent = {
-    id: job.annotations[ownAnnotations.agentId],
-    name: job.annotations[ownAnnotations.agentName],
+    id: job.annotations[annotations.agentId] ?? job.labels[ownLabels.agentId],
+    name: job.annotations[ownAnnotations.agentName] ?? earlierAgentName(job),
   };
   const cursor = job.annotations[ownAnnotations.logPosition];
   return {
@@ -72,12 +73,14 @@ function endOf({ job, standing }: FoundRun): RunView["end"] {
 function notesOf({ job }: FoundRun): string[] {
   const { cancelRequested, collectedAt } = annotations;
   return [
+    isOfEarlierAdapter(job) && "of an earlier adapter",
     job.deletionTimestamp !== undefined && "being deleted",
     job.deletionTimestamp === undefined &&
       job.annotations[cancelRequested] !== undefined &&
       "a stop was asked for",
     isUnfinished(job) && "never let go",
-    isUnread(job) && "result not read",
+    // Whoever left no marks left no word on this either.
+    isUnread(job) && (isUnmarked(job) ? "result perhaps not read" : "result not read"),
     job.ended !== undefined && job.annotations[collectedAt] !== undefined && "kept, result read",
   ].filter((note) => typeof note === "string");
 }

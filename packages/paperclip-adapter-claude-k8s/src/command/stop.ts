@@ -1,4 +1,7 @@
 import { kubeJobControl, stopJob } from "@claude-k8s/job-watch";
+import { type KnownJob, kubeJobStore } from "@claude-k8s/orphan-guard";
+import { earlierPromptSecret, isOfEarlierAdapter } from "../cluster/earlier-adapter.ts";
+import { textOf } from "../untyped.ts";
 import type { Connection } from "./connection.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { findRun } from "./find-runs.ts";
@@ -46,6 +49,9 @@ export async function stop(
       );
     throw error;
   });
+  const secret =
+    outcome.kind === "gone" ? await earlierSecretLeft(connection, job, signal) : undefined;
+  if (secret !== undefined) await say(around, secret);
   const tookMs = Math.round(performance.now() - began);
   if (json) await printJson(around, { namespace, job: job.name, ...outcome, tookMs });
   else if (outcome.kind === "gone")
@@ -57,4 +63,22 @@ export async function stop(
       `Not verified: ${outcome.kind === "left" ? outcome.what : `Job ${name} has another supervisor now`}\n`,
     );
   return outcome.kind === "gone" ? exitCodes.done : exitCodes.amiss;
+}
+
+/** A Job of an earlier adapter may have a Secret that does not go with it. @returns what may be left, in words */
+async function earlierSecretLeft(
+  { patient }: Connection,
+  job: KnownJob,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (!isOfEarlierAdapter(job)) return undefined;
+  const { namespace } = job;
+  const name = earlierPromptSecret(job);
+  try {
+    await kubeJobStore(patient).deleteSecret({ namespace, name }, signal);
+    return undefined;
+  } catch (error) {
+    signal.throwIfAborted();
+    return `A Secret ${namespace}/${name} may be left: ${textOf(error)}`;
+  }
 }

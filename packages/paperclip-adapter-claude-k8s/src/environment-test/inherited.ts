@@ -39,11 +39,30 @@ export function inheritedChecks(
         ? "Nothing is taken over from the server's own pod."
         : `${taken.join(": ")}.`,
     ),
+    ...notHandedOn(self),
   ];
 }
 
-function handedOn({ inheritedEnv = {}, inheritedEnvValueFrom = [] }: SelfPodInfo): string[] {
-  return [...Object.keys(inheritedEnv), ...inheritedEnvValueFrom.map(({ name }) => name)]
-    .filter(isInherited)
-    .toSorted();
+/** An earlier adapter of this type gave its pods all of them. */
+function notHandedOn(self: SelfPodInfo): readonly Check[] {
+  const names = variablesOf(self).filter((name) => !isInherited(name));
+  return names.length === 0
+    ? []
+    : [
+        {
+          ...passed(code, `Variables of the server that runs do not get: ${names.join(", ")}.`),
+          hint: "What agents need of them goes into env, best bound to a secret of the host.",
+        },
+      ];
+}
+
+function handedOn(self: SelfPodInfo): string[] {
+  return variablesOf(self).filter(isInherited);
+}
+
+function variablesOf({ inheritedEnv = {}, inheritedEnvValueFrom = [] }: SelfPodInfo): string[] {
+  return [
+    ...Object.keys(inheritedEnv),
+    ...inheritedEnvValueFrom.map(({ name }) => name),
+  ].toSorted();
 }

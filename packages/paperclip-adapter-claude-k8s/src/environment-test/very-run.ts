@@ -40,7 +40,7 @@ export async function veryRun(
     context: {},
     onLog: async () => {},
   };
-  const found = await collectInputs(host, settings, self, { place: undefined, isFresh: true });
+  const found = await collectInputs(host, settings, self, { kept: undefined, isFresh: true });
   // A template may speak of the task alone, and there is none here.
   const inputs = found.prompt.trim() === "" ? { ...found, prompt: "Environment test." } : found;
   const request = {
@@ -52,6 +52,7 @@ export async function veryRun(
     retryOfRunId: undefined,
     bringsWords: false,
     namespace: settings.namespace ?? self.namespace,
+    otherNamespaces: [],
     settings,
     inputs: async () => inputs,
     onCreate: async () => {},

@@ -1,20 +1,24 @@
 import { randomUUID } from "node:crypto";
 import path from "node:path";
+import { unlessAborted } from "@claude-k8s/kube-http";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString, parseObject } from "@paperclipai/adapter-utils/server-utils";
 import { AdapterError } from "../errors.ts";
 import { claudeArguments } from "../prompt/arguments.ts";
 import { mcpConfig, mcpConfigFile } from "../prompt/mcp-config.ts";
-import { apiUrlWarning, buildEnvironment } from "../prompt/environment.ts";
+import { apiUrlWarning, buildEnvironment, ownVariableWarnings } from "../prompt/environment.ts";
 import { buildPrompt } from "../prompt/prompt.ts";
 import { chooseSkills, describeSkills } from "../prompt/skills.ts";
-import { chooseSession, storedSession } from "../prompt/session.ts";
+import { chooseSession, earlierSessionToBring, storedSession } from "../prompt/session.ts";
 import { homeVariables } from "../run/pod-shape.ts";
 import { isReservedLabel } from "../run/build.ts";
-import type { RunInputs } from "../run/model.ts";
+import type { RunInputs, Workspace } from "../run/model.ts";
+import { withLimit } from "../run/with-limit.ts";
+import { bringEarlierSession, claimRoot } from "../server/earlier-session.ts";
 import { prepareClaudePromptBundle, type PromptBundle } from "../server/prompt-cache.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
+import { textOf } from "../untyped.ts";
 import { chooseWorkspace } from "../workspace/choose-workspace.ts";
 import { hostWorkspace } from "../workspace/host-workspace.ts";
 import { folderToShare, shareWorkspace } from "../workspace/share-workspace.ts";
@@ -29,12 +33,20 @@ export interface CollectedInputs extends RunInputs {
   readonly session: Readonly<Record<string, string>>;
 }
 
+/** Where session files outlive their pod. */
+export interface KeptSessions {
+  /** Namespace and claim. */
+  readonly place: string;
+  /** Folder of the claim that is the pod's home. */
+  readonly home: string;
+}
+
 /** Collects what the program is given, from the host's context, the settings and the server's own pod. */
 export async function collectInputs(
   host: AdapterExecutionContext,
   settings: Settings,
   self: SelfPodInfo,
-  { place, isFresh }: { place: string | undefined; isFresh: boolean },
+  { kept, isFresh }: { kept: KeptSessions | undefined; isFresh: boolean },
 ): Promise<CollectedInputs> {
   const skills = await chooseSkills(host.config);
   const bundle = await prepareClaudePromptBundle({
@@ -60,12 +72,15 @@ export async function collectInputs(
   const workspace = workspaceOf(host.context);
   const { runtime } = host;
   const stored = isFresh ? undefined : storedSession(runtime);
-  const choice = chooseSession(stored, runtime.sessionParams, {
-    place,
+  const now = {
+    place: kept?.place,
     podCwd,
     ...workspace,
     promptBundleKey: bundle.bundleKey,
-  });
+  };
+  const earlier = earlierSessionToBring(stored, runtime.sessionParams, now);
+  const brought = earlier && kept && (await bring(earlier, settings, self, kept.home));
+  const choice = chooseSession(stored, runtime.sessionParams, now, brought);
   const { resume } = choice;
   const inherited = envReferences(handsOn, settings.namespace ?? self.namespace);
   const prompt = buildPrompt(host, settings, resume !== undefined);
@@ -91,7 +106,14 @@ export async function collectInputs(
       ...(mcp.text === undefined ? {} : { [mcpConfigFile]: Buffer.from(mcp.text) }),
     },
     attempt: randomUUID().slice(0, 8),
-    notes: [`Image: ${image}`, chosen.note, describeSkills(skills)],
+    notes: [
+      `Image: ${image}`,
+      chosen.note,
+      describeSkills(skills),
+      ...(brought === true
+        ? [`Session ${stored} brought over from an earlier adapter's home`]
+        : []),
+    ],
     warnings: [
       ...chosen.warnings,
       ...skills.missing.map((name) => `the host does not have the files of the skill ${name}`),
@@ -100,13 +122,35 @@ export async function collectInputs(
       ...mcp.warnings,
       ...[choice.warning ?? []].flat(),
       ...[apiUrlWarning(environment) ?? []].flat(),
+      ...ownVariableWarnings(settings.env, environment, homeVariables),
+      ...[folderWarning(host, chosen.workspace) ?? []].flat(),
       ...reserved.map((key) => `the label ${key} is reserved and was left out`),
     ],
   };
 }
 
+/** So long may a volume take that hangs. */
+const bringMs = 30_000;
+
+/** Puts an earlier adapter's session where the run will look for it. @returns why not, when it could not */
+async function bring(
+  session: { readonly id: string; readonly cwd: string },
+  { workspaceVolumeClaim, namespace }: Settings,
+  self: SelfPodInfo,
+  home: string,
+): Promise<true | string> {
+  // A claim of the same name in another namespace is another claim.
+  const mounts = (namespace ?? self.namespace) === self.namespace ? (self.claimMounts ?? []) : [];
+  const root = claimRoot(mounts, workspaceVolumeClaim);
+  if (root === undefined) return `this server does not see the root of ${workspaceVolumeClaim}`;
+  const why = await withLimit(bringMs, (signal) =>
+    unlessAborted(bringEarlierSession({ ...session, claimRoot: root, home }, signal), signal),
+  ).catch(textOf);
+  return why ?? true;
+}
+
 /** The host's workspace, as it is stored with a session. */
-function workspaceOf(context: Record<string, unknown>): Record<string, string> {
+export function workspaceOf(context: Record<string, unknown>): Record<string, string> {
   const given = parseObject(context["paperclipWorkspace"]);
   const kept = ["cwd", "workspaceId", "repoUrl", "repoRef"];
   return Object.fromEntries(
@@ -115,6 +159,18 @@ function workspaceOf(context: Record<string, unknown>): Record<string, string> {
       return value === "" ? [] : [[key, value] as const];
     }),
   );
+}
+
+/** An earlier adapter worked there when the host named no workspace. The host's form stores it for every agent. */
+function folderWarning(
+  { config, context }: Pick<AdapterExecutionContext, "config" | "context">,
+  { path: worksIn, subPath }: Workspace,
+): string | undefined {
+  const folder = asString(config["cwd"], "");
+  const isThere = subPath !== undefined;
+  return folder === "" || workspaceOf(context)["cwd"] !== undefined || isThere
+    ? undefined
+    : `the setting cwd (${folder}) is not used any more and was ignored: the program works in ${worksIn}`;
 }
 
 function imageOf(settings: Settings, self: SelfPodInfo): string {

@@ -1,12 +1,15 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString } from "@paperclipai/adapter-utils/server-utils";
 import { storedSession } from "../prompt/session.ts";
+import { guardKey } from "../run/guard.ts";
 import type { RunRequest } from "../run/model.ts";
+import { homeFolder } from "../run/pod-shape.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
 import { collectInputs } from "./inputs.ts";
 import { invocationMeta } from "./meta.ts";
 import type { RunSink } from "./sink.ts";
+import { taskIdOf } from "./task-id.ts";
 
 /** What the request is made from besides the host's context. */
 export interface RequestParts {
@@ -15,6 +18,7 @@ export interface RequestParts {
   readonly notes: readonly string[];
   readonly self: SelfPodInfo;
   readonly namespace: string;
+  readonly otherNamespaces: readonly string[];
   readonly sink: RunSink;
   /** Grows by what is found on the way. */
   readonly warnings: string[];
@@ -42,17 +46,21 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
   const stored = storedSession(runtime);
   const place = sessionPlace(settings, namespace);
   const notes = [...parts.notes];
+  const taskId = taskIdOf(context);
   return {
     runId,
     agent,
-    taskId: asString(context["taskId"], "") || asString(context["issueId"], "") || undefined,
+    taskId,
     sessionId: stored,
     retryOfRunId: asString(context["retryOfRunId"], "") || undefined,
     bringsWords: wordKeys.some((key) => asString(context[key], "") !== ""),
     namespace,
+    otherNamespaces: parts.otherNamespaces,
     settings,
     async inputs() {
-      const inputs = await collectInputs(host, settings, self, { place, isFresh });
+      const home = homeFolder(guardKey({ settings, agent, taskId }));
+      const kept = place === undefined ? undefined : { place, home };
+      const inputs = await collectInputs(host, settings, self, { kept, isFresh });
       const { login } = inputs.workspace.clone ?? {};
       for (const value of Object.values(inputs.secretEnv)) secrets.add(value);
       if (login !== undefined) secrets.add(login.password);

@@ -1,6 +1,11 @@
 import { textOf } from "../untyped.ts";
-import type { AdapterExecutionContext, AdapterRuntimeEvent } from "@paperclipai/adapter-utils";
+import type {
+  AdapterExecutionContext,
+  AdapterRuntimeEvent,
+  RuntimeStatusUpdate,
+} from "@paperclipai/adapter-utils";
 import { type Clock, realClock } from "@claude-k8s/kube-http";
+import type { Activity } from "../run/activity.ts";
 import { pieces } from "./pieces.ts";
 
 /**
@@ -16,6 +21,8 @@ export interface RunSink {
   remark(text: string): Promise<void>;
   /** What the run is doing now, as a status line; nothing that must be kept. */
   progress(phase: RunPhase, message: string): Promise<void>;
+  /** What the program does now, as a status line. */
+  activity(activity: Activity): Promise<void>;
   /** A milestone. */
   event(eventType: string, message: string, payload?: Record<string, unknown>): Promise<void>;
   /** Any other call of the host's, named as the host names it. */
@@ -36,7 +43,11 @@ const patienceMs = 2_000;
 
 export function hostSink(
   host: HostSide,
-  { clock = realClock, limitMs = patienceMs }: { clock?: Clock; limitMs?: number } = {},
+  {
+    clock = realClock,
+    limitMs = patienceMs,
+    redact = (text) => text,
+  }: { clock?: Clock; limitMs?: number; redact?: (text: string) => string } = {},
 ): RunSink {
   const failures: string[] = [];
   const failed = (what: string, why: string): void => {
@@ -59,16 +70,27 @@ export function hostSink(
     for (const piece of pieces(text)) await how(`onLog ${stream}`, () => host.onLog(stream, piece));
   };
 
+  const status = (update: RuntimeStatusUpdate): Promise<void> => {
+    const message = update.message.slice(0, progressLength);
+    return tell("onRuntimeProgress", () => host.onRuntimeProgress?.({ ...update, message }));
+  };
+
   return {
     failures,
     call: tell,
     output: (text) => log(wholly, "stdout", text),
     note: (text) => log(tell, "stderr", `[claude-k8s] ${text}\n`),
     remark: (text) => log(tell, "stdout", `[paperclip] ${text}\n`),
-    progress: (phase, message) =>
-      tell("onRuntimeProgress", () =>
-        host.onRuntimeProgress?.({ phase, message: message.slice(0, progressLength) }),
-      ),
+    progress: (phase, message) => status({ phase, message }),
+    activity: ({ message, tool, snippet }) =>
+      status({
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the host has it, and its type for adapters lacks it
+        phase: "run_activity" as RuntimeStatusUpdate["phase"],
+        message: redact(message),
+        currentToolName: tool ?? null,
+        lastAssistantSnippet: snippet === undefined ? null : redact(snippet),
+        lastEventAt: new Date(clock.now()),
+      }),
     event: (eventType, message, payload) => {
       const event: AdapterRuntimeEvent = {
         eventType,

@@ -73,6 +73,39 @@ export function buildEnvironment(
   return { env: pick(all, (name) => !isSecret(name)), secretEnv: pick(all, isSecret) };
 }
 
+/** What the host says of a run, whatever the agent's own variables say. */
+const ofTheHost = [
+  "PAPERCLIP_AGENT_ID",
+  "PAPERCLIP_API_KEY",
+  "PAPERCLIP_COMPANY_ID",
+  "PAPERCLIP_RUN_ID",
+  "PAPERCLIP_TASK_ID",
+];
+
+/** Variables of the agent's that do not have the effect that they may be there for, each in words. */
+export function ownVariableWarnings(
+  own: Readonly<Texts>,
+  { env, secretEnv }: Environment,
+  homeVariables: Readonly<Texts>,
+): string[] {
+  const given = { ...env, ...secretEnv };
+  const overruled = ofTheHost.filter(
+    (name) => own[name] !== undefined && own[name] !== given[name],
+  );
+  const homes = Object.keys(homeVariables).filter(
+    (name) => own[name] !== undefined && own[name] !== homeVariables[name],
+  );
+  return [
+    ...overruled.map(
+      (name) => `env sets ${name}, which was left out: the host says it for each run`,
+    ),
+    ...homes.map(
+      (name) =>
+        `env sets ${name} to ${own[name]}; sessions and logins are kept only under ${homeVariables[name]}`,
+    ),
+  ];
+}
+
 /** The server's default address is its own loopback, where a pod finds only itself. */
 export function apiUrlWarning({ env }: Environment): string | undefined {
   const url = env["PAPERCLIP_API_URL"];

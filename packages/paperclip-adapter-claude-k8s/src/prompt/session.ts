@@ -21,6 +21,27 @@ export interface SessionSurroundings {
   readonly promptBundleKey: string;
 }
 
+/**
+ * Whether an earlier adapter of this type stored the session: with a working directory and without a place.
+ * Its pods had one home for all agents.
+ */
+function isOfEarlierHome(params: Readonly<Record<string, unknown>> | null): boolean {
+  return isSet(params?.["cwd"]) && !isSet(params?.["place"]);
+}
+
+/** What of an earlier adapter's session must be in place before it can be gone on with; else `undefined`. */
+export function earlierSessionToBring(
+  stored: string | undefined,
+  params: Readonly<Record<string, unknown>> | null,
+  { place, podCwd }: Pick<SessionSurroundings, "place" | "podCwd">,
+): { readonly id: string; readonly cwd: string } | undefined {
+  const isWanted = stored !== undefined && uuid.test(stored) && isOfEarlierHome(params);
+  // Elsewhere the files that the conversation speaks of are not there.
+  return isWanted && place !== undefined && params?.["cwd"] === podCwd
+    ? { id: stored, cwd: podCwd }
+    : undefined;
+}
+
 /** Which session to go on with, or why the stored one is not. */
 export interface SessionChoice {
   /** For `--resume`; absent for a new session. */
@@ -33,13 +54,14 @@ export interface SessionChoice {
  * files lie: without a shared volume they ended with the pod that wrote them.
  *
  * What was not stored is unknown, not different: the host hands over the id alone when it queues a follow-up
- * early. Only a stored working directory without a place tells that another adapter wrote it, into a home
- * that no pod of ours sees.
+ * early.
+ * @param brought of an earlier adapter's session: `true` when its file is where pods of ours look, else why not
  */
 export function chooseSession(
   stored: string | undefined,
   params: Readonly<Record<string, unknown>> | null,
   now: SessionSurroundings,
+  brought: true | string = "it worked in another folder",
 ): SessionChoice {
   if (stored === undefined) return {};
   const anew = (why: string): SessionChoice => ({
@@ -48,8 +70,10 @@ export function chooseSession(
   if (!uuid.test(stored)) return anew("its id is no UUID");
   if (now.place === undefined)
     return anew("without a volume its files ended with the pod that wrote them");
-  if (isSet(params?.["cwd"]) && !isSet(params?.["place"]))
-    return anew("it was written by an adapter that kept sessions in a home shared by all agents");
+  if (isOfEarlierHome(params) && brought !== true)
+    return anew(
+      `it was written by an adapter that kept sessions in a home shared by all agents, and ${brought}`,
+    );
   const differs = (key: keyof SessionSurroundings): boolean =>
     isSet(params?.[key]) && isSet(now[key]) && params?.[key] !== now[key];
   if (differs("place")) return anew("its files are in another place");

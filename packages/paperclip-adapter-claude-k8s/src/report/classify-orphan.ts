@@ -34,6 +34,7 @@ export function classifyOrphan(
     case "supervision-unknown":
     case "reattach-disabled":
     case "several-active":
+    case "other-namespace":
     case "task-unknown":
       return "block_task_unknown";
     default:

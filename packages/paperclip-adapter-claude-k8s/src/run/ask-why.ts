@@ -13,6 +13,7 @@ const limitMs = 2_000;
  */
 export async function askWhy({ job, cluster, seen }: JobRun, end: RunEnd): Promise<void> {
   if (cluster.events === undefined || !endedBadly(end)) return;
+  seen.history.step("explain");
   const { namespace, name } = job;
   const names = seen.pod === undefined ? [name] : [name, seen.pod.name];
   const { events } = cluster;

@@ -96,7 +96,7 @@ function runAnnotations(
   key: string,
 ): Record<string, string> {
   return {
-    [ownAnnotations.agentId]: agent.id,
+    [annotations.agentId]: agent.id,
     [ownAnnotations.agentName]: agent.name,
     [annotations.guardKey]: key,
     [annotations.runId]: runId,

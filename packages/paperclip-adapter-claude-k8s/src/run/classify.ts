@@ -32,7 +32,7 @@ export function classify(evidence: RunEvidence): Outcome {
 }
 
 /** What each answer of the guard means to the host. Nothing was started in any of them. */
-function blocked({ reason, jobs }: Extract<RunEnd, { kind: "blocked" }>): Outcome {
+function blocked({ reason, jobs, namespace }: Extract<RunEnd, { kind: "blocked" }>): Outcome {
   const which = `${jobs.length === 1 ? "Job" : "Jobs"} ${jobs.join(", ")}`;
   const command = (verb: string): string =>
     `claude-k8s ${verb} ${jobs[0] ?? "RUN"} --all-namespaces`;
@@ -45,6 +45,11 @@ function blocked({ reason, jobs }: Extract<RunEnd, { kind: "blocked" }>): Outcom
       return notStarted(
         concurrent,
         `A run is still running for this agent: ${which}; to end it: ${command("stop")}`,
+      );
+    case "other-namespace":
+      return notStarted(
+        concurrent,
+        `A run of this agent still has its Job in the namespace ${namespace}: ${which}${freed}`,
       );
     case "being-stopped":
       return notStarted(
@@ -69,7 +74,7 @@ function blocked({ reason, jobs }: Extract<RunEnd, { kind: "blocked" }>): Outcom
     case "task-unknown":
       return notStarted(
         "k8s_orphan_task_unknown",
-        `A Job left behind cannot be matched to this run, for one of them has no task: ${which}${freed}`,
+        `A Job left behind cannot be matched to this run, for the task of one of them is not known: ${which}${freed}`,
       );
     case "other-session":
       return notStarted(

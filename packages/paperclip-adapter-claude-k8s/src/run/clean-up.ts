@@ -18,6 +18,7 @@ const letGoMs = 1_500;
 export async function cleanUp(run: JobRun, end: RunEnd): Promise<RunEnd> {
   const { job, sink, hold, settings } = run;
   if (end.kind === "stopped") return end; // It has seen to its Job already.
+  run.seen.history.step("clean_up");
   const isOver = end.kind === "ended" || (end.kind === "fault" && isBlind(run, end.error));
   if (!isOver) {
     if (end.kind === "fault") await sink.note(`the Job ${job.name} is left: it may go on`);

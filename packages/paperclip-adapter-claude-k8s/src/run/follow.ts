@@ -7,8 +7,8 @@ import {
 } from "@claude-k8s/log-stream";
 import { containerName } from "../report/pod-state.ts";
 import type { JobRun } from "./job-run.ts";
-import type { RunLimits } from "./limits.ts";
 import type { LogEnd } from "./model.ts";
+import type { Onlooker } from "./onlooker.ts";
 import { pieceBytes } from "../host/pieces.ts";
 import { after, type Rereading, unseenBy } from "./position.ts";
 
@@ -19,7 +19,7 @@ import { after, type Rereading, unseenBy } from "./position.ts";
 export async function followLines(
   run: JobRun,
   containerState: ContainerState,
-  { limits, signal }: { limits: RunLimits; signal: AbortSignal },
+  { onlooker, signal }: { onlooker: Onlooker; signal: AbortSignal },
 ): Promise<LogEnd> {
   const { job, cluster, sink, seen } = run;
   const { pod } = seen;
@@ -39,11 +39,12 @@ export async function followLines(
   for await (const event of events) {
     switch (event.type) {
       case "lines":
-        limits.output(read(event.lines, run));
+        onlooker.output(read(event.lines, run));
         await deliver(event.lines, run, rereading);
         break;
       case "gap":
         seen.history.problem(gapText(event));
+        seen.history.logGap(event.certainty);
         await sink.note(gapText(event));
         break;
       case "end":

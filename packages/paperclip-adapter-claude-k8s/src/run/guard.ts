@@ -1,6 +1,7 @@
 import {
   type Admission,
   admit,
+  barelyLabel,
   type BlockReason,
   type Claim,
   type KnownJob,
@@ -34,15 +35,15 @@ export function guard(
   cluster: Cluster,
   { sink, followed, supervision, endsAt, signal }: GuardOptions,
 ): Promise<Admission> {
-  const { namespace, runId } = request;
-  const agent = `${ownLabels.agentId}=${labelValue(request.agent.id)}`;
+  const { namespace, otherNamespaces, runId } = request;
   const waitMs = Math.max(0, endsAt - realClock.now());
   let told: BlockReason | undefined;
   return admit({
     store: cluster.admission,
     claim: claimOf(request),
     namespace,
-    labelSelector: `${labelSelector},${agent}`,
+    elsewhere: otherNamespaces,
+    labelSelector: `${labelSelector},${agentSelector(request.agent.id)}`,
     supervisor: supervision?.supervisor,
     isSupervised: supervisedBy(followed, supervision),
     marks: (job) => adoptionMarks(job, runId),
@@ -53,6 +54,14 @@ export function guard(
     },
     signal,
   });
+}
+
+/** An id that labels cannot hold is written otherwise by earlier adapters of this type; both forms are asked for. */
+function agentSelector(id: string): string {
+  const [value, ...others] = new Set([labelValue(id), barelyLabel(id)].filter((one) => one !== ""));
+  return others.length === 0
+    ? `${ownLabels.agentId}=${value}`
+    : `${ownLabels.agentId} in (${[value, ...others].join(",")})`;
 }
 
 /** A Job that this process follows belongs to a run that is alive: not an orphan, whatever its age. */
@@ -81,6 +90,7 @@ export function claimOf(request: RunRequest): Claim {
     taskId,
     sessionId,
     retryOfRunId,
+    keepsFinished: settings.retainJobs,
     allowReattach: settings.reattachOrphanedJobs,
   };
 }

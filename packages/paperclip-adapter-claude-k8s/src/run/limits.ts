@@ -1,30 +1,22 @@
 import type { ClaudeEvent } from "@claude-k8s/claude-stream-parse";
-import type { RunPhase } from "@claude-k8s/job-watch";
 import { type Clock, realClock } from "@claude-k8s/kube-http";
 import type { StopReason } from "../cancel/stop-reason.ts";
 import { idleLimit } from "./idle-limit.ts";
 import type { JobRun } from "./job-run.ts";
-
-/** The limits of one run, each counted from its own moment. One that passes ends the run, or says so. */
-export interface RunLimits {
-  /** The start's limit counts from when the pod has a node, the run's from when the program is seen running. */
-  phase(phase: RunPhase): void;
-  /** The program wrote; these are the events in it. */
-  output(events: readonly ClaudeEvent[]): void;
-  disarm(): void;
-}
-
-/** For who only reads on: the run's limits are not theirs to keep. */
-export const noLimits: RunLimits = { phase: () => {}, output: () => {}, disarm: () => {} };
+import type { Onlooker } from "./onlooker.ts";
 
 /** A program that has given its result and has nothing left to do exits within moments; its last hooks may take a while. */
 const exitMs = 120_000;
 
+/**
+ * The limits of one run, each counted from its own moment: the start's from when the pod has a node, the
+ * run's from when the program is seen running. One that passes ends the run, or says so.
+ */
 export function runLimits(
   run: JobRun,
   stopping: AbortController,
   clock: Clock = realClock,
-): RunLimits {
+): Onlooker {
   const { settings, seen } = run;
   const { timeoutSec, graceSec, startTimeoutSec } = settings;
   const pass = (reason: StopReason): void => stopping.abort(reason);

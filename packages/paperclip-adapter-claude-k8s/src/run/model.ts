@@ -19,6 +19,8 @@ export interface RunRequest {
   /** Somebody said something that only this run's prompt has: a comment, an approval, an answer. */
   readonly bringsWords: boolean;
   readonly namespace: string;
+  /** Namespaces in which earlier runs of the agent may still have Jobs, for its settings were changed. */
+  readonly otherNamespaces: readonly string[];
   readonly settings: Settings;
   /** Collects what the program is given. Asked for once it is clear that a Job will be created. */
   readonly inputs: () => Promise<RunInputs>;
@@ -75,6 +77,11 @@ export interface JobHandle {
   readonly isRepeated?: boolean;
   /** Where the host's copy of the output stopped, as text; absent when it begins with this run. */
   readonly position?: string;
+  /**
+   * Made by an earlier adapter of this type, whose pods have the server's own home. Its prompt may be in this
+   * Secret, with the Job as its owner or without.
+   */
+  readonly ofEarlierAdapter?: { readonly promptSecret: string };
   /** Secrets that will not go with the Job. */
   readonly unownedSecrets?: readonly string[];
 }
@@ -95,6 +102,8 @@ export type RunEnd =
       readonly kind: "blocked";
       readonly reason: BlockReason;
       readonly jobs: readonly string[];
+      /** Where the first of them is. */
+      readonly namespace?: string;
     }
   /** The Job that was to be adopted has no pod. */
   | { readonly kind: "no-pod"; readonly job: string }

@@ -1,7 +1,6 @@
 import type { ContainerExit } from "@claude-k8s/job-watch";
 import type { JobRun } from "./job-run.ts";
 import { type HistoryBook, historyBook } from "./history.ts";
-import { realClock } from "@claude-k8s/kube-http";
 import type { RunEnd, RunEvidence, RunInputs } from "./model.ts";
 import type { Position } from "./position.ts";
 import { runTranscript, type RunTranscript } from "./transcript.ts";
@@ -31,10 +30,13 @@ export interface Observation {
 }
 
 /** Nothing is known yet: of a Job that was let go, that it may have started. */
-export function newObservation(delivered?: Position): Observation {
+export function newObservation(
+  delivered?: Position,
+  history: HistoryBook = historyBook(),
+): Observation {
   return {
     transcript: runTranscript(),
-    history: historyBook(),
+    history,
     isListening: false,
     pod: undefined,
     exit: undefined,
@@ -49,7 +51,7 @@ export function newObservation(delivered?: Position): Observation {
 }
 
 /** The evidence of a run that never had a Job. */
-export function nothingSeen(end: RunEnd): RunEvidence {
+export function nothingSeen(end: RunEnd, history: HistoryBook = historyBook()): RunEvidence {
   return {
     end,
     job: undefined,
@@ -57,7 +59,7 @@ export function nothingSeen(end: RunEnd): RunEvidence {
     mayHaveStarted: false,
     sessionKept: false,
     transcript: runTranscript().end(),
-    history: historyBook().close(realClock.now()),
+    history: history.close(),
   };
 }
 
@@ -73,9 +75,10 @@ export function evidenceOf(
     pod: seen.pod?.name,
     mayHaveStarted: seen.hasStarted || seen.mayHaveStarted,
     ...(seen.isPartial ? { isPartial: true } : {}),
-    sessionKept: settings.workspaceVolumeClaim !== undefined,
+    // What an earlier adapter's pod wrote is not where pods of ours look for it.
+    sessionKept: settings.workspaceVolumeClaim !== undefined && job.ofEarlierAdapter === undefined,
     transcript: seen.transcript.end(),
-    history: seen.history.close(realClock.now()),
+    history: seen.history.close(),
     ...(inputs === undefined ? {} : { given: inputs }),
   };
 }

@@ -52,7 +52,7 @@ export function volumes(
       name: "workspace",
       source: { persistentVolumeClaim: { claimName: workspaceVolumeClaim } },
       mounts: [
-        { path: homeDir, subPath: `claude-k8s/homes/${folder}` },
+        { path: homeDir, subPath: homeFolder(guardKey) },
         { path, subPath: workspace.subPath ?? own },
         ...claimFolders,
       ],
@@ -60,6 +60,11 @@ export function volumes(
     },
     temporary,
   ];
+}
+
+/** The folder of the claim that is home to the runs of a guard key. */
+export function homeFolder(guardKey: string): string {
+  return `claude-k8s/homes/${labelValue(guardKey)}`;
 }
 
 /** Where the pod goes, and what the cluster gives it. */

@@ -1,5 +1,6 @@
 import { annotations, type JobMarks, type KnownJob, labels } from "@claude-k8s/orphan-guard";
 import { labelValue } from "@claude-k8s/k8s-job-manifest";
+import { earlierPromptSecret, isOfEarlierAdapter } from "../cluster/earlier-adapter.ts";
 import { ownAnnotations } from "../cluster/marks.ts";
 import type { Cluster } from "./cluster.ts";
 import type { JobHandle, RunRequest } from "./model.ts";
@@ -56,6 +57,9 @@ export function adoptedJob(job: KnownJob, { retryOfRunId }: RunRequest): JobHand
     earlierRunIds: earlier,
     isRepeated: retryOfRunId !== undefined && earlier.includes(retryOfRunId),
     ...(position === undefined ? {} : { position }),
+    ...(isOfEarlierAdapter(job)
+      ? { ofEarlierAdapter: { promptSecret: earlierPromptSecret(job) } }
+      : {}),
   };
 }
 

@@ -4,6 +4,7 @@ import { cleanUp } from "./clean-up.ts";
 import type { Cluster } from "./cluster.ts";
 import { drive } from "./drive.ts";
 import type { FollowedJobs } from "./followed-jobs.ts";
+import { historyBook, type LogBreak } from "./history.ts";
 import type { JobRun } from "./job-run.ts";
 import type { RunEvidence, RunRequest } from "./model.ts";
 import { evidenceOf, newObservation, nothingSeen } from "./observation.ts";
@@ -16,6 +17,8 @@ export interface RunSurroundings {
   /** Aborted with a `StopReason` to end the run early. */
   readonly stop: AbortController;
   readonly followed: FollowedJobs;
+  /** Told of each break of the log when it happens. */
+  readonly onLogBreak?: (seen: LogBreak) => void;
 }
 
 /**
@@ -28,21 +31,23 @@ export async function run(
   cluster: Cluster,
   around: RunSurroundings,
 ): Promise<RunEvidence> {
-  const started = await start(request, cluster, around);
-  if (started.kind === "end") return nothingSeen(started.end);
+  const { sink, stop, followed, onLogBreak } = around;
+  const history = historyBook(onLogBreak === undefined ? {} : { onLogBreak });
+  const started = await start(request, cluster, { sink, stop, followed, history });
+  if (started.kind === "end") return nothingSeen(started.end, history);
 
   const { job, hold } = started;
   const { settings } = request;
-  const seen = newObservation(parsePosition(job.position));
-  const jobRun: JobRun = { job, hold, cluster, sink: around.sink, settings, seen };
+  const seen = newObservation(parsePosition(job.position), history);
+  const jobRun: JobRun = { job, hold, cluster, sink, settings, seen };
   try {
     if (started.inputs !== undefined) await request.onCreated(job.name, started.inputs);
-    const driven = await drive(jobRun, around.stop);
+    const driven = await drive(jobRun, stop);
     await askWhy(jobRun, driven);
     const end = await cleanUp(jobRun, driven);
     return evidenceOf(end, jobRun, started.inputs);
   } finally {
-    around.followed.remove(job);
+    followed.remove(job);
     started.leave();
   }
 }

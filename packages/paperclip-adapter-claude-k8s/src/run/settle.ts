@@ -3,8 +3,8 @@ import { realClock } from "@claude-k8s/kube-http";
 import { containerName } from "../report/pod-state.ts";
 import { followLines } from "./follow.ts";
 import type { JobRun } from "./job-run.ts";
-import type { RunLimits } from "./limits.ts";
 import type { LogEnd, RunEnd } from "./model.ts";
+import type { Onlooker } from "./onlooker.ts";
 import { startPolicy } from "./start-policy.ts";
 import { tell } from "./tell.ts";
 
@@ -12,7 +12,7 @@ import { tell } from "./tell.ts";
 const adoptedPodMs = 3_000;
 
 export interface SettleOptions {
-  readonly limits: RunLimits;
+  readonly onlooker: Onlooker;
   readonly signal: AbortSignal;
 }
 
@@ -22,7 +22,7 @@ export interface SettleOptions {
  */
 export async function settle(
   run: JobRun,
-  { limits, signal: outer }: SettleOptions,
+  { onlooker, signal: outer }: SettleOptions,
 ): Promise<Extract<RunEnd, { kind: "ended" | "no-pod" }>> {
   const { job, cluster, settings } = run;
   const over = new AbortController();
@@ -31,12 +31,12 @@ export async function settle(
   const watcher = cluster.watcher(startPolicy(settings));
   const logged = async (): Promise<LogEnd> => {
     const containerState = watcher.containerState(job, containerName);
-    return (await begun.promise) ? followLines(run, containerState, { limits, signal }) : "none";
+    return (await begun.promise) ? followLines(run, containerState, { onlooker, signal }) : "none";
   };
   const podless = withoutPod(run);
   const onEvent = podless.see;
   const both = Promise.all([
-    watchToEnd(watcher, run, { begun: begun.resolve, limits, onEvent, signal }),
+    watchToEnd(watcher, run, { begun: begun.resolve, onlooker, onEvent, signal }),
     logged(),
   ]);
   try {
@@ -56,18 +56,18 @@ async function watchToEnd(
   run: JobRun,
   options: {
     begun: (hasOutput: boolean) => void;
-    limits: RunLimits;
+    onlooker: Onlooker;
     onEvent: (event: JobEvent) => void;
     signal: AbortSignal;
   },
 ): Promise<JobEnd> {
   const { job, seen } = run;
-  const { begun, limits, onEvent, signal } = options;
+  const { begun, onlooker, onEvent, signal } = options;
   for await (const event of watcher.watch(job, { container: containerName, signal })) {
     onEvent(event);
     seen.history.level(watcher.state(job));
     await tell(event, run);
-    if (event.type === "phase") limits.phase(event.phase);
+    if (event.type === "phase") onlooker.phase(event.phase);
     if (event.type === "phase" && event.phase === "running") seen.hasStarted = true;
     if (event.type === "end") {
       begun(event.end.kind !== "not-started");

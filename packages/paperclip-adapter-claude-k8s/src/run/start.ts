@@ -1,4 +1,4 @@
-import { exclusively } from "@claude-k8s/orphan-guard";
+import { type Admission, exclusively } from "@claude-k8s/orphan-guard";
 import { realClock, unlessAborted } from "@claude-k8s/kube-http";
 import { type StopReason, stopReason } from "../cancel/stop-reason.ts";
 import type { Supervision } from "../cluster/supervision.ts";
@@ -6,6 +6,7 @@ import { build } from "./build.ts";
 import type { Cluster } from "./cluster.ts";
 import { type BuiltRun, create } from "./create.ts";
 import { claimOf, guard, guardKey } from "./guard.ts";
+import type { HistoryBook, RunStep } from "./history.ts";
 import { type JobHold, plainHold, supervisedHold } from "./job-hold.ts";
 import type { JobHandle, RunEnd, RunInputs, RunRequest, Stage, StopOutcome } from "./model.ts";
 import { adoptedJob, reattach } from "./reattach.ts";
@@ -24,10 +25,29 @@ export type Started =
     }
   | { readonly kind: "end"; readonly end: RunEnd };
 
+/** What a start works in: the run's surroundings, and where it writes down how far it got. */
+export interface StartSurroundings extends Omit<RunSurroundings, "onLogBreak"> {
+  readonly history: HistoryBook;
+}
+
+type StartStage = Extract<Stage, "guard" | "build" | "create">;
+
 /** How far it got, and what it could not undo. */
 interface Attempt {
-  stage: Stage;
+  stage: StartStage;
   readonly left: string[];
+  readonly history: HistoryBook;
+}
+
+const stepOf: Readonly<Record<StartStage, RunStep>> = {
+  guard: "admit",
+  build: "build",
+  create: "create",
+};
+
+function enter(stage: StartStage, at: Attempt): void {
+  at.stage = stage;
+  at.history.step(stepOf[stage]);
 }
 
 const adoptLimitMs = 30_000;
@@ -42,10 +62,11 @@ const guardAttempts = 3;
 export async function start(
   request: RunRequest,
   cluster: Cluster,
-  around: RunSurroundings,
+  around: StartSurroundings,
 ): Promise<Started> {
   const { signal } = around.stop;
-  const at: Attempt = { stage: "guard", left: [] };
+  const at: Attempt = { stage: "guard", left: [], history: around.history };
+  enter("guard", at);
   try {
     return await inTurn(guardKey(request), signal, () => attempt(request, cluster, around, at));
   } catch (error) {
@@ -61,7 +82,7 @@ export async function start(
 async function attempt(
   request: RunRequest,
   cluster: Cluster,
-  around: RunSurroundings,
+  around: StartSurroundings,
   at: Attempt,
 ): Promise<Started> {
   const { sink } = around;
@@ -76,11 +97,11 @@ async function attempt(
   let prepared: Prepared | undefined;
   let taken: string | undefined;
   for (let tried = 0; tried < guardAttempts; tried += 1) {
-    at.stage = "guard";
+    enter("guard", at);
     const answer = await guard(request, cluster, { ...around, supervision, endsAt, signal });
     switch (answer.kind) {
       case "blocked":
-        return ended({ ...answer, jobs: answer.jobs.map(({ name }) => name) });
+        return ended(blocked(answer));
       case "reattach": {
         if (supervision !== undefined) return followed(adoptedJob(answer.job, request));
         signal.throwIfAborted();
@@ -93,7 +114,7 @@ async function attempt(
       }
       case "clear": {
         prepared ??= await prepare(request, at);
-        at.stage = "create";
+        enter("create", at);
         const claim = claimOf(request);
         const options = { ...around, claim, supervision, left: at.left, signal };
         const made = await create(prepared.manifests, cluster, options);
@@ -116,10 +137,10 @@ interface Prepared {
 
 /** Once a run: a guard that is asked again wants the same Job, and the host is told of it once. */
 async function prepare(request: RunRequest, at: Attempt): Promise<Prepared> {
-  at.stage = "build";
+  enter("build", at);
   const inputs = await request.inputs();
   const manifests = build(request, inputs);
-  at.stage = "create";
+  enter("create", at);
   await request.onCreate();
   return { inputs, manifests };
 }
@@ -127,7 +148,7 @@ async function prepare(request: RunRequest, at: Attempt): Promise<Prepared> {
 /** Makes the Job this run's: in the set of this process, and for whoever takes it over. */
 function follower(
   cluster: Cluster,
-  { followed: jobs, stop }: RunSurroundings,
+  { followed: jobs, stop }: StartSurroundings,
   supervision: Supervision | undefined,
 ): (job: JobHandle) => Extract<Started, { kind: "job" }> {
   return (job) => {
@@ -139,6 +160,12 @@ function follower(
     );
     return { kind: "job", job, hold: supervisedHold(supervision.supervisor, job), leave };
   };
+}
+
+function blocked({ reason, jobs }: Extract<Admission, { kind: "blocked" }>): RunEnd {
+  const [first] = jobs;
+  const where = first === undefined ? {} : { namespace: first.namespace };
+  return { kind: "blocked", reason, jobs: jobs.map(({ name }) => name), ...where };
 }
 
 function ended(end: RunEnd): Started {

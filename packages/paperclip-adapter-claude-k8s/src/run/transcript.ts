@@ -17,6 +17,8 @@ export interface TranscriptEnd {
   readonly hasOpenToolCall: boolean;
   /** Name of the tool that was called last. */
   readonly lastTool: string | undefined;
+  /** Where the program works, in its own word: a path in its pod. */
+  readonly cwd: string | undefined;
   /** Where the program found its login, in its own word: `ANTHROPIC_API_KEY`, `none` for a subscription's. */
   readonly apiKeySource: string | undefined;
   /** The provider's limits that were told, the last word on each. */
@@ -50,11 +52,13 @@ export function runTranscript(): RunTranscript {
   let lines = 0;
   let lastTool: string | undefined;
   let apiKeySource: string | undefined;
+  let cwd: string | undefined;
   const openCalls = new Set<string>();
   const limits = new Map<string | undefined, RateLimitEvent>();
   const look = (events: readonly ClaudeEvent[]): void => {
     for (const event of events) {
       if (event.type === "init") apiKeySource ??= textOrNone(event.raw["apiKeySource"]);
+      if (event.type === "init") cwd ??= event.cwd;
       if (event.type === "rate_limit" && limits.size < maxLimits) limits.set(event.limit, event);
       if (event.type !== "assistant" && event.type !== "user") continue;
       for (const block of event.blocks) {
@@ -85,6 +89,7 @@ export function runTranscript(): RunTranscript {
         lines,
         lastTool,
         apiKeySource,
+        cwd,
         hasOpenToolCall,
         limits: [...limits.values()],
       };

@@ -6,6 +6,7 @@ import { AuthorizationV1Api, BatchV1Api, CoreV1Api, KubeConfig } from "@kubernet
 import { type KubeConfigLike, type KubeHttp, kubeHttp } from "@claude-k8s/kube-http";
 import type { Patience } from "../cluster/cluster-client.ts";
 import { AdapterError } from "../errors.ts";
+import { countRetry } from "../telemetry/process-telemetry.ts";
 import { type LogApi, logApiOver } from "./log-api.ts";
 import { readSelfPod, type SelfPodInfo } from "./self-pod.ts";
 
@@ -33,7 +34,7 @@ export function getKubeHttp(kubeconfigPath?: string, patience: Patience = "minut
   if (known !== undefined) return known;
   loadKubeConfig(kubeconfigPath); // Fails here, by name, rather than at the first request.
   const limits = patience === "seconds" ? quickLimits : {};
-  const http = kubeHttp(() => loadKubeConfig(kubeconfigPath), limits);
+  const http = kubeHttp(() => loadKubeConfig(kubeconfigPath), { ...limits, onRetry: countRetry });
   connections.set(key, http);
   return http;
 }

@@ -103,10 +103,22 @@ export const clusterFields: FieldsOf<ClusterSettings> = {
     hint: "Nameservers, searches and options of the pod, as JSON.",
     form: { label: "DNS configuration", type: "textarea" },
   }),
-  "resources.requests.cpu": amount("CPU request", "CPU that the scheduler sets aside."),
-  "resources.requests.memory": amount("Memory request", "Memory that the scheduler sets aside."),
-  "resources.limits.cpu": amount("CPU limit", "CPU above which the program is slowed down."),
-  "resources.limits.memory": amount("Memory limit", "Memory above which the program is killed."),
+  "resources.requests.cpu": amount(
+    "CPU request",
+    "CPU that the scheduler sets aside. Empty: 250m; a smaller limit where there is one.",
+  ),
+  "resources.requests.memory": amount(
+    "Memory request",
+    "Memory that the scheduler sets aside. Empty: 512Mi; a smaller limit where there is one.",
+  ),
+  "resources.limits.cpu": amount(
+    "CPU limit",
+    "CPU above which the program is slowed down. Empty: 4; a larger request where there is one.",
+  ),
+  "resources.limits.memory": amount(
+    "Memory limit",
+    "Memory above which the program is killed. Empty: 8Gi; a larger request where there is one.",
+  ),
   ttlSecondsAfterFinished: seconds(
     "Keep finished Jobs (seconds)",
     86_400,

@@ -1,4 +1,5 @@
 import { fieldsOf } from "../untyped.ts";
+import { droppedWarnings, isDropped } from "./dropped-settings.ts";
 import { clusterFields } from "./cluster-fields.ts";
 import { inheritFields } from "./inherit-fields.ts";
 import { runFields } from "./run-fields.ts";
@@ -55,20 +56,15 @@ export function parseSettings(config: Readonly<Record<string, unknown>>): Parsed
   const settings = noTtl
     ? { ...read, ttlSecondsAfterFinished: fields.ttlSecondsAfterFinished.absent }
     : read;
-  return { settings, problems, warnings: [...unknownKeys(config), ...(noTtl ? [ttlWarning] : [])] };
+  const warnings = [
+    ...droppedWarnings(config),
+    ...unknownKeys(config),
+    ...(noTtl ? [ttlWarning] : []),
+  ];
+  return { settings, problems, warnings };
 }
 
 const ttlWarning = `ttlSecondsAfterFinished is 0 and was read as the default, ${fields.ttlSecondsAfterFinished.absent}`;
-
-/** Settings of earlier adapters of this type, and why they have nothing to say any more. */
-const dropped: Readonly<Record<string, string>> = {
-  enableRtk: "the output of tools is not rewritten",
-  rtkMaxOutputBytes: "the output of tools is not rewritten",
-  secretRef: "provider keys come from env or from the server's pod",
-  workspaceMountPath: "home and workspace have fixed places in the pod",
-  secretsNamespace: "Secrets are in the namespace of the Job",
-  enableDocker: "pods run unprivileged",
-};
 
 function unknownKeys(config: Readonly<Record<string, unknown>>): string[] {
   const known = new Set([
@@ -76,19 +72,12 @@ function unknownKeys(config: Readonly<Record<string, unknown>>): string[] {
     ...Object.values<Field<unknown>>(fields).flatMap((field) => field.aliases ?? []),
   ]);
   const unknown = Object.keys(config).filter(
-    (key) => !known.has(key) && !hostKeys.has(key) && !key.startsWith("paperclip"),
+    (key) =>
+      !known.has(key) && !hostKeys.has(key) && !isDropped(key) && !key.startsWith("paperclip"),
   );
-  const without = unknown.filter((key) => dropped[key] === undefined);
-  return [
-    ...unknown.flatMap((key) =>
-      dropped[key] === undefined
-        ? []
-        : [`the setting ${key} is not used any more and was ignored: ${dropped[key]}`],
-    ),
-    ...(without.length === 0
-      ? []
-      : [`these settings are not known and were ignored: ${without.join(", ")}`]),
-  ];
+  return unknown.length === 0
+    ? []
+    : [`these settings are not known and were ignored: ${unknown.join(", ")}`];
 }
 
 /** The host's form stores `resources.limits.cpu` flat; people who write JSON nest it. Both are read. */

@@ -57,20 +57,20 @@ describe("what a run takes", () => {
   });
 
   test("what the settings leave open has the manifest's defaults", () => {
-    const { settings } = parseSettings({ "resources.requests.cpu": "3" });
+    const { settings } = parseSettings({ "resources.requests.cpu": "5" });
     expect(needOf(settings)).toEqual({
       pods: "1",
       "count/pods": "1",
       "count/jobs.batch": "1",
       secrets: "1",
       "count/secrets": "1",
-      cpu: "3",
+      cpu: "5",
       memory: "512Mi",
-      "requests.cpu": "3",
+      "requests.cpu": "5",
       "requests.memory": "512Mi",
       "requests.ephemeral-storage": "4Gi",
-      "limits.cpu": "3",
-      "limits.memory": "2Gi",
+      "limits.cpu": "5",
+      "limits.memory": "8Gi",
       "limits.ephemeral-storage": "4Gi",
     });
   });

@@ -11,6 +11,7 @@ import { createServerAdapter } from "../../src/index.ts";
 import { parseKubeConfig, quickLimits } from "../../src/server/k8s-client.ts";
 import type { SelfPodInfo } from "../../src/server/self-pod.ts";
 import { cluster, expectNothingLeft } from "../support/cluster.ts";
+import { earlierJob } from "../support/earlier-adapter.ts";
 import { image, namespace } from "../support/fake-host.ts";
 
 let bin = "";
@@ -328,6 +329,19 @@ describe("whatever happens", () => {
     expect(said?.message).toBe(
       `Taken over from the server's pod: image: image ${image}; variables ANTHROPIC_API_KEY.`,
     );
+    expect(checks.map(({ message }) => message)).toContain(
+      "Variables of the server that runs do not get: DATABASE_URL.",
+    );
+  });
+
+  test("Jobs of an earlier adapter are told", async () => {
+    await using emulator = await healthy();
+    const name = await earlierJob(emulator);
+    const { checks } = await asked(emulator);
+    expect(checks.find(({ code }) => code === "claude_k8s_earlier_jobs")).toMatchObject({
+      level: "info",
+      message: `Jobs of an earlier adapter in ${namespace}: ${name}.`,
+    });
   });
 
   test("a pod of our own that may not be read is told", async () => {

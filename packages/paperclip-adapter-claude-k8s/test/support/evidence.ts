@@ -41,6 +41,6 @@ export function evidence(
     mayHaveStarted,
     sessionKept,
     transcript: transcript.end(),
-    history: historyBook().close(0),
+    history: historyBook().close(),
   };
 }

@@ -3,8 +3,8 @@ import { kubeHttp } from "@claude-k8s/kube-http";
 import type { Emulator } from "@claude-k8s/kubernetes-emulator";
 import type { RunningRun } from "../../src/cancel/shutdown.ts";
 import { createExecutor } from "../../src/executor.ts";
-import type { SelfPodInfo } from "../../src/server/self-pod.ts";
 import { parseKubeConfig } from "../../src/server/k8s-client.ts";
+import type { SelfPodInfo } from "../../src/server/self-pod.ts";
 import { namespace } from "./fake-host.ts";
 
 /** What one server process is to a cluster: its own connections, Lease, sweeps and set of followed Jobs. */
@@ -19,14 +19,14 @@ export interface ServerProcess {
 export function serverProcess(
   emulator: Emulator,
   kubeConfig: string = emulator.kubeConfig,
-  self: Omit<SelfPodInfo, "namespace"> = {},
+  self: Partial<SelfPodInfo> = {},
 ): ServerProcess {
   const { config } = parseKubeConfig(kubeConfig);
   const http = kubeHttp(config);
   const runs = new Set<RunningRun>();
   const keys = new Set<string>();
   const executor = createExecutor(
-    { getKubeHttp: () => http, getSelfPodInfo: async () => ({ ...self, namespace }) },
+    { getKubeHttp: () => http, getSelfPodInfo: async () => ({ namespace, ...self }) },
     {
       shutdown: { add: (run) => void runs.add(run), remove: (run) => void runs.delete(run) },
       followed: {
