@@ -1,5 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { AdapterExecutionResult, ServerAdapterModule } from "@paperclipai/adapter-utils";
+import type {
+  AdapterExecutionResult,
+  AdapterRuntimeMcpServer,
+  ServerAdapterModule,
+} from "@paperclipai/adapter-utils";
 import { createServerAdapter } from "paperclip-adapter-claude-k8s";
 import type { ClusterUnderTest } from "../conformance/cluster.ts";
 import { standalone } from "../src/cluster/kubeconfig.ts";
@@ -32,6 +36,7 @@ export interface AgentOptions {
   readonly kubeConfig?: string;
   readonly signal?: AbortSignal;
   readonly listener?: HostListener;
+  readonly mcp?: readonly AdapterRuntimeMcpServer[];
 }
 
 /** Pods of a deleted Job are gone 2 s later, when nobody else needs the node. */
@@ -62,6 +67,7 @@ export async function runAgent(
     signal: options.signal ?? cluster.signal,
     ...(options.workspace === undefined ? {} : { workspace: options.workspace }),
     ...(options.listener === undefined ? {} : { listener: options.listener }),
+    ...(options.mcp === undefined ? {} : { mcp: options.mcp }),
   });
   const kubeConfig = options.kubeConfig ?? standalone((await cluster.runner()).kubeConfig);
   const began = performance.now();

@@ -11,7 +11,7 @@ export function mainContainer(spec: RunSpec, input: Input): Container {
   const { argv, resources = {}, envFrom } = program;
   return {
     ...common(spec.containerName ?? mainName, program, withDefaults(resources)),
-    command: command(input.stdin, argv),
+    command: command(input.stdin, argv, program.needs),
     env: environment(program, input.secretOf),
     ...(envFrom?.sources === undefined ? {} : { envFrom: [...envFrom.sources] }),
     ...(program.workingDir === undefined ? {} : { workingDir: program.workingDir }),

@@ -41,6 +41,7 @@ export type {
   VolumeMount,
   VolumeSource,
 } from "./pod-types.ts";
+export type { ProgramFile } from "./program-file.ts";
 export type {
   Identity,
   Life,

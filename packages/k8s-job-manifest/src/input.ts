@@ -1,5 +1,6 @@
 import type { SecretManifest } from "./manifest-types.ts";
 import type { KeyToPath, Volume, VolumeMount } from "./pod-types.ts";
+import { contentOf, fileMode, modeOf } from "./program-file.ts";
 import { type Entry, pieces } from "./secret-pieces.ts";
 import type { RunSpec } from "./types.ts";
 
@@ -12,9 +13,6 @@ export const joinedDirectory = "/run/claude-k8s/joined";
 /** Volume names that are ours. */
 export const inputVolume = "run-input";
 export const joinedVolume = "run-joined";
-
-/** Readable by the owner and the volumes' group, writable by nobody. */
-const fileMode = 0o440;
 
 const stdinKey = "stdin";
 const joinedFile = `${joinedDirectory}/${stdinKey}`;
@@ -51,8 +49,14 @@ export function runInput(spec: RunSpec): Input {
   );
   const stdinKeys = [...holders.keys()].filter((key) => key.startsWith(stdinKey));
   const isJoined = stdinKeys.length > 1;
+  const modes = new Map(
+    Object.values(spec.program.files ?? {}).map((file, index) => [fileKey(index), modeOf(file)]),
+  );
   const sources = named.flatMap(({ name, data }) => {
-    const items = [...data.keys()].filter(isFile).map((key): KeyToPath => ({ key, path: key }));
+    const items = [...data.keys()].filter(isFile).map((key): KeyToPath => {
+      const mode = modes.get(key);
+      return { key, path: key, ...(mode === undefined ? {} : { mode }) };
+    });
     return items.length === 0 ? [] : [{ name, items }];
   });
   return {
@@ -83,8 +87,8 @@ function entries({ program, sidecars = [], preparations = [] }: RunSpec): Entry[
     ...preparations.flatMap(({ name, secretEnv }) =>
       values(secretEnv, { kind: "preparation", name }),
     ),
-    ...Object.values(program.files ?? {}).map((content, index) => {
-      return { key: fileKey(index), content: bytes(content) };
+    ...Object.values(program.files ?? {}).map((file, index) => {
+      return { key: fileKey(index), content: bytes(contentOf(file)) };
     }),
     {
       key: stdinKey,

@@ -11,6 +11,7 @@ import type {
   TopologySpreadConstraint,
   VolumeSource,
 } from "./pod-types.ts";
+import type { ProgramFile } from "./program-file.ts";
 
 /** A program, what it is given, and what it may use. */
 export type Program = {
@@ -30,8 +31,13 @@ export type Program = {
     readonly vars?: readonly EnvVar[];
     readonly sources?: readonly EnvFromSource[];
   };
-  /** Read-only files by absolute path, at most 1 MB each. Their content is in the run's Secret. */
-  readonly files?: Readonly<Record<string, Uint8Array | string>>;
+  /** Read-only files by absolute path, at most 1 MB each. Their content is in the run's Secrets. */
+  readonly files?: Readonly<Record<string, ProgramFile>>;
+  /**
+   * Absolute paths without which the program does not start: the container ends with exit code 66 and a line
+   * that names the path. For what lies on a volume; a `subPath` that is not there is made, and is empty.
+   */
+  readonly needs?: readonly string[];
   /** Absolute. Default: the image's. */
   readonly workingDir?: string;
   /**

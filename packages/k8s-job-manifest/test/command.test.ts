@@ -35,6 +35,16 @@ describe("literal text", () => {
   });
 });
 
+/** What a command with these needs prints, and how it ends. */
+function ran(needs: readonly string[]) {
+  const stdin = { files: ["/dev/null"], joined: "" };
+  const [shell = "", ...args] = command(stdin, ["echo", "ran"], needs).map((part) =>
+    expanded(part, { X: "EXPANDED" }),
+  );
+  const { stdout, stderr, status } = spawnSync(shell, args, { encoding: "utf8" });
+  return [stdout, stderr, status];
+}
+
 describe("the command, run by this machine's sh", () => {
   const folder = mkdtempSync(join(tmpdir(), "job-manifest-"));
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -75,6 +85,14 @@ describe("the command, run by this machine's sh", () => {
     const { stdout, pid } = run([new Uint8Array()], ["sh", "-c", "echo $$"]);
     expect(Number(stdout.toString())).toBe(pid);
     expect(run([new Uint8Array()], ["sh", "-c", "exit 7"]).status).toBe(7);
+  });
+
+  test("starts only when everything it needs is there, and says what is not", () => {
+    const odd = join(folder, "it's $(X) $$ \\n");
+    const missing = ["", `claude-k8s-run: ${odd} is not there\n`, 66];
+    expect(ran([folder, odd])).toEqual(missing);
+    writeFileSync(odd, "");
+    expect(ran([folder, odd])).toEqual(["ran\n", "", 0]);
   });
 
   test("fails when a piece of the input is missing", () => {

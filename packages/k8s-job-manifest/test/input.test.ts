@@ -100,6 +100,35 @@ describe("an input of more than one Secret", () => {
   });
 });
 
+describe("a file that is a program", () => {
+  const files = {
+    "/etc/read": "r",
+    "/etc/run": { content: "#!/bin/sh", executable: true },
+    "/etc/too": { content: "t" },
+  };
+
+  test("is the only one that can be run", () => {
+    const { job, secrets } = buildRun(spec({ program: { files } }));
+    const [volume] = job.spec.template.spec.volumes;
+    expect(volume?.secret?.items?.map(({ key, mode }) => [key, mode])).toEqual([
+      ["file-0", undefined],
+      ["file-1", 0o550],
+      ["file-2", undefined],
+      ["stdin", undefined],
+    ]);
+    expect(volume?.secret?.defaultMode).toBe(0o440);
+    expect(Buffer.from(secrets[0]?.data["file-1"] ?? "", "base64").toString()).toBe("#!/bin/sh");
+  });
+
+  test("is so in one of several Secrets, too", () => {
+    const given = spec({ program: { files, stdin: new Uint8Array(1_500_000) } });
+    const { job } = buildRun(given);
+    const sources = JSON.stringify(job.spec.template.spec.volumes[0]?.projected?.sources);
+    expect(sources).toContain('{"key":"file-1","path":"file-1","mode":360}');
+    expect(sources).toContain('{"key":"file-2","path":"file-2"}');
+  });
+});
+
 test("a variable's value in the second Secret is referred to there", () => {
   const secretEnv = Object.fromEntries(
     Array.from({ length: 10 }, (_, index) => [`V${index}`, `${index}`.repeat(120_000)]),

@@ -1,11 +1,12 @@
 import { assert, property } from "fast-check";
 import { expect, test } from "vitest";
 import { buildRun, JobManifestError, type RunSpec, validateRun } from "../src/index.ts";
+import { contentOf } from "../src/program-file.ts";
 import { anySpec } from "./random-spec.ts";
 
 /** Values that must not be read by everyone, long enough not to be in a manifest by chance. */
 function hidden({ program, sidecars = [], preparations = [] }: RunSpec): string[] {
-  const contents = [program.stdin ?? "", ...Object.values(program.files ?? {})];
+  const contents = [program.stdin ?? "", ...Object.values(program.files ?? {}).map(contentOf)];
   const texts = contents.filter((content) => typeof content === "string");
   const variables = [program, ...sidecars, ...preparations].flatMap(({ secretEnv = {} }) =>
     Object.values(secretEnv),

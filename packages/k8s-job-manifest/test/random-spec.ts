@@ -75,7 +75,12 @@ function program(): Arbitrary<unknown> {
       stdin: content,
       env: variables,
       secretEnv: variables,
-      files: dictionary(mostly(names.absolutePath), content, { maxKeys: 2 }),
+      files: dictionary(
+        mostly(names.absolutePath),
+        oneof(content, record({ content, executable: boolean() }, { requiredKeys: ["content"] })),
+        { maxKeys: 2 },
+      ),
+      needs: array(mostly(names.absolutePath), { maxLength: 2 }),
       workingDir: mostly(names.absolutePath),
       resources,
       readOnlyRoot: boolean(),

@@ -99,6 +99,31 @@ export const rows: readonly [what: string, changes: Loose, path: string, rule: R
     /absolute/,
   ],
   [
+    "a program file over 1 MB",
+    { program: { files: { "/f": { content: "x".repeat(1_000_001), executable: true } } } },
+    'program.files["/f"]',
+    /volume/,
+  ],
+  [
+    "a file that is half an object",
+    { program: { files: { "/f": { executable: true } } } },
+    'program.files["/f"].content',
+    /bytes/,
+  ],
+  [
+    "a file with a misspelt field",
+    { program: { files: { "/f": { content: "", exec: true } } } },
+    'program.files["/f"].exec',
+    /content, executable/,
+  ],
+  ["a need that is relative", { program: { needs: ["a"] } }, "program.needs[0]", /absolute/],
+  [
+    "more needs than a script takes",
+    { program: { needs: Array.from({ length: 5 }, (_, i) => `/${i}${"x".repeat(4_000)}`) } },
+    "program.needs",
+    /16384/,
+  ],
+  [
     "a file in /proc",
     { program: { files: { "/proc/x": "" } } },
     'program.files["/proc/x"]',

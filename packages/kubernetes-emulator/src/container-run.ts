@@ -80,7 +80,8 @@ async function outcome(
   sigterm: AbortSignal,
 ): Promise<number | typeof oomKilled | StartError> {
   try {
-    return (await program(context)) & 0xff;
+    const missing = await lookFor(context);
+    return missing ?? (await program(context)) & 0xff;
   } catch (error) {
     if (error === oomKilled || error instanceof StartError) return error;
     if (sigterm.aborted && error === sigterm.reason) return 143;
@@ -89,6 +90,18 @@ async function outcome(
     );
     return 1;
   }
+}
+
+/** What the shell says and answers when something that the command needs is not there. */
+async function lookFor(context: ProgramContext): Promise<number | undefined> {
+  const { needs = [] } = plainCommand(context.command);
+  if (needs.length === 0) return undefined;
+  const there = [...(await context.files()).keys()];
+  const missing = needs.find(
+    ({ path }) => !there.some((file) => file === path || file.startsWith(`${path}/`)),
+  );
+  if (missing !== undefined) context.stderr.write(missing.says);
+  return missing?.code;
 }
 
 interface Surroundings {

@@ -11,6 +11,8 @@ export interface KubeletWorld {
   readonly clock: Clock;
   readonly identity: Identity;
   readonly latency: Latency;
+  /** By `NAMESPACE/CLAIM`. */
+  readonly claimFolders: Readonly<Record<string, string>>;
   readonly logMaxBytes: number;
   readonly logClock: LogClock;
   readonly programs: ReadonlyMap<string, Program>;

@@ -9,6 +9,7 @@ export interface Settings {
   readonly namespaces: readonly string[];
   readonly seed: number;
   readonly latency: Latency;
+  readonly claimFolders: Readonly<Record<string, string>>;
   readonly logMaxBytes: number;
   readonly historyLimit: number;
   readonly bookmarkMs: number;
@@ -43,6 +44,7 @@ export function readOptions(options: EmulatorOptions): Settings {
     namespaces: [...new Set(["default", "kube-system", ...(options.namespaces ?? [])])],
     seed: options.seed ?? 1,
     latency,
+    claimFolders: options.claimFolders ?? {},
     logMaxBytes: options.logMaxBytes ?? 10 * 1024 * 1024,
     historyLimit: options.historyLimit ?? 10_000,
     bookmarkMs: options.bookmarkMs ?? 60_000,

@@ -118,7 +118,7 @@ async function mounted(
   stopping: AbortSignal,
 ): Promise<PodVolumes | undefined> {
   while (!stopping.aborted) {
-    const volumes = mountVolumes(world.store, pod());
+    const volumes = mountVolumes(world, pod());
     if (!("message" in volumes)) return volumes;
     const { message } = volumes;
     world.record(pod(), { type: "Warning", reason: "FailedMount", message, from: "kubelet" });

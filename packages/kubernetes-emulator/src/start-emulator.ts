@@ -44,6 +44,7 @@ export async function startEmulator(options: EmulatorOptions = {}): Promise<Emul
     identity,
     programs,
     latency: settings.latency,
+    claimFolders: settings.claimFolders,
     logMaxBytes: settings.logMaxBytes,
     logClock,
     record: createEventRecorder(store, clock, identity),

@@ -101,6 +101,11 @@ export interface EmulatorOptions {
   /** Seeds uids and name suffixes. Default 1. */
   readonly seed?: number;
   readonly latency?: Partial<Latency>;
+  /**
+   * Folders of this machine that claims hold, by `NAMESPACE/CLAIM`. They are read when a pod's volumes are set
+   * up, and never written to. A claim without one is empty.
+   */
+  readonly claimFolders?: Readonly<Record<string, string>>;
   /** Rotate a container's log when it is larger, in bytes. Default 10 MiB. */
   readonly logMaxBytes?: number;
   /** The node's zone, in which log timestamps are printed: `Z` (default) or an offset such as `+02:00`. */

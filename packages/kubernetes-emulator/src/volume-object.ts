@@ -17,6 +17,7 @@ export interface Volume {
   secret?: { secretName: string; optional?: boolean; items?: KeyToPath[] };
   configMap?: { name: string; optional?: boolean; items?: KeyToPath[] };
   downwardAPI?: { items?: DownwardItem[] };
+  persistentVolumeClaim?: { claimName: string };
   projected?: { sources?: ProjectedSource[] };
   [kind: string]: unknown;
 }

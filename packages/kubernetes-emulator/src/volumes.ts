@@ -1,5 +1,7 @@
+import { claimFiles } from "./claim-folder.ts";
 import { fieldValue } from "./downward.ts";
 import type { Container, Pod } from "./kube-object.ts";
+import type { KubeletWorld } from "./kubelet-world.ts";
 import type { Store } from "./store.ts";
 import type { DownwardItem, KeyToPath, ProjectedSource, Volume } from "./volume-object.ts";
 
@@ -15,11 +17,13 @@ export interface MountProblem {
   readonly message: string;
 }
 
-/** Sets up a pod's volumes from what the store has now, or names the first that cannot be. */
-export function mountVolumes(store: Store, pod: Pod): PodVolumes | MountProblem {
+type Sources = Pick<KubeletWorld, "store" | "claimFolders">;
+
+/** Sets up a pod's volumes from what there is now, or names the first that cannot be. */
+export function mountVolumes(sources: Sources, pod: Pod): PodVolumes | MountProblem {
   const mounted = new Map<string, VolumeFiles>();
   for (const volume of pod.spec.volumes ?? []) {
-    const files = volumeFiles(store, pod, volume);
+    const files = volumeFiles(sources, pod, volume);
     if (typeof files === "string") {
       return {
         volume: volume.name,
@@ -31,11 +35,20 @@ export function mountVolumes(store: Store, pod: Pod): PodVolumes | MountProblem 
   return mounted;
 }
 
-function volumeFiles(store: Store, pod: Pod, volume: Volume): VolumeFiles | string {
+function volumeFiles(
+  { store, claimFolders }: Sources,
+  pod: Pod,
+  volume: Volume,
+): VolumeFiles | string {
   if (volume.secret !== undefined) {
     return dataFiles(store, pod, "secret", { name: volume.secret.secretName, ...volume.secret });
   }
   if (volume.configMap !== undefined) return dataFiles(store, pod, "configmap", volume.configMap);
+  if (volume.persistentVolumeClaim !== undefined) {
+    const { claimName } = volume.persistentVolumeClaim;
+    const folder = claimFolders[`${pod.metadata.namespace}/${claimName}`];
+    return folder === undefined ? new Map() : claimFiles(folder);
+  }
   if (volume.downwardAPI !== undefined) return downwardFiles(pod, volume.downwardAPI.items);
   const all: VolumeFiles = new Map();
   for (const source of volume.projected?.sources ?? []) {

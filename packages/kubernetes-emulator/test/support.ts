@@ -57,6 +57,11 @@ export function job(
   };
 }
 
+/** The look for a path with which a command of k8s-job-manifest begins. */
+export function look(path: string): string {
+  return `[ -e '${path}' ] || { printf '%s: %s is not there\\n' "$0" '${path}' >&2; exit 66; }; `;
+}
+
 /** Asks until the answer is there, a bounded number of times. */
 export async function until<T>(ask: () => Promise<T | undefined>): Promise<T> {
   for (let attempt = 0; attempt < 400; attempt += 1) {

@@ -6,6 +6,7 @@ import { quantity } from "../src/quantity.ts";
 import { fieldSelector, labelSelector } from "../src/selectors.ts";
 import { plainCommand } from "../src/shell-command.ts";
 import { mergeStrategically } from "../src/strategic-merge.ts";
+import { look } from "./support.ts";
 
 const object: KubeObject = {
   apiVersion: "v1",
@@ -81,6 +82,20 @@ describe("shell commands", () => {
       stdinPaths === undefined ? { argv } : { argv, stdinPaths },
     );
   });
+});
+
+test("what a command looks for before it starts", () => {
+  const script = `${look("/a/b")}${look("/c d")}exec "$@" < /in`;
+  expect(plainCommand(["sh", "-c", script, "n", "claude"])).toEqual({
+    argv: ["claude"],
+    stdinPaths: ["/in"],
+    needs: [
+      { path: "/a/b", code: 66, says: "n: /a/b is not there\n" },
+      { path: "/c d", code: 66, says: "n: /c d is not there\n" },
+    ],
+  });
+  const other = ["sh", "-c", `[ -e '/a' ] || exit 1; exec "$@" < /in`, "n", "claude"];
+  expect(plainCommand(other)).toEqual({ argv: other });
 });
 
 test.each([

@@ -87,7 +87,7 @@ export async function admit(options: AdmitOptions): Promise<Admission> {
 }
 
 async function decideNow(options: AdmitOptions): Promise<Admission> {
-  const { store, claim, namespace, labelSelector, supervisor, signal } = options;
+  const { store, claim, namespace, elsewhere = [], labelSelector, supervisor, signal } = options;
   try {
     const jobs = await store.list({ namespace, labelSelector, signal });
     // After the Jobs: whoever made one had its Lease before.
@@ -97,7 +97,7 @@ async function decideNow(options: AdmitOptions): Promise<Admission> {
     const isSupervised = options.isSupervised ?? ((job) => supervisor?.isSupervised(job) ?? false);
     const admission = decide(claim, jobs, isSupervised);
     await goOnStopping(options, admission, isSupervised);
-    if (admission.kind !== "clear") return admission;
+    if (admission.kind !== "clear" || elsewhere.length === 0) return admission;
     const others = await underWayElsewhere(options);
     if (others.length === 0) return admission;
     return { kind: "blocked", reason: "other-namespace", jobs: others };

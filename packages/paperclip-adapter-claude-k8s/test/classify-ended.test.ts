@@ -143,6 +143,18 @@ const rows: Row[] = [
     { errorCode: "configuration_incomplete", recovery: bootstrap },
   ],
   [
+    "the volume has not what was put there",
+    exited(66),
+    ["claude-k8s-run: /claude-k8s/bundle/agent-instructions.md is not there"],
+    { errorCode: "k8s_pod_schedule_failed", cause: "volume", recovery: bootstrap },
+  ],
+  [
+    "it ends with the same number by itself",
+    exited(66),
+    ["claude: /x is not there"],
+    { errorCode: "claude_init_failed" },
+  ],
+  [
     "it wrote nothing",
     exited(1),
     [],

@@ -1,7 +1,9 @@
-import { mkdtemp, mkdir, writeFile } from "node:fs/promises";
+import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import type { ProgramFile } from "@claude-k8s/k8s-job-manifest";
 import { expect, test } from "vitest";
+import { toldModel } from "../src/host/told-model.ts";
 import { claudeArguments } from "../src/prompt/arguments.ts";
 import { collectInputs } from "../src/host/inputs.ts";
 import { apiUrlWarning, buildEnvironment, ownVariableWarnings } from "../src/prompt/environment.ts";
@@ -132,13 +134,12 @@ test("the codec keeps what it knows, and nothing without a session", () => {
 
 test("variables that do not do what they may be there for are named", () => {
   const { context } = fakeHost();
-  const home = { HOME: "/home/claude", CLAUDE_CONFIG_DIR: "/home/claude/.claude" };
   const folders = { cwd: "/workspace", agentHome: "/home/claude", paperclipUrl: undefined };
   const said = (own: Record<string, string>): string[] =>
-    ownVariableWarnings(own, buildEnvironment(context, own, {}, folders), home);
+    ownVariableWarnings(own, buildEnvironment(context, own, {}, folders));
   expect(said({ PAPERCLIP_RUN_ID: "forged", HOME: "/paperclip", OTHER: "1" })).toEqual([
     expect.stringMatching(/^env sets PAPERCLIP_RUN_ID, which was left out/),
-    "env sets HOME to /paperclip; sessions and logins are kept only under /home/claude",
+    "env sets HOME, which was left out: settings, login and sessions have a fixed place in the pod, /home/claude",
   ]);
   expect(said({ PAPERCLIP_RUN_ID: "run-1", HOME: "/home/claude" })).toEqual([]);
 });
@@ -199,36 +200,6 @@ test("the environment: nothing of the server, secrets apart, the run's own words
     expect(names).not.toContain(name);
 });
 
-test("the bundle: skills and instructions, by content, and what cannot be had is named", async () => {
-  const source = await mkdtemp(path.join(tmpdir(), "skill-"));
-  await mkdir(path.join(source, "deep"));
-  await writeFile(path.join(source, "SKILL.md"), "# Skill");
-  await writeFile(path.join(source, "deep", "a.txt"), "a");
-  await writeFile(path.join(source, "big.bin"), Buffer.alloc(10));
-  const skills = [
-    { key: "s", runtimeName: "s", source },
-    { key: "gone", runtimeName: "gone", source: "/nowhere" },
-  ];
-  const instructionsFilePath = path.join(source, "SKILL.md");
-  const first = await prepareClaudePromptBundle({ skills, instructionsFilePath });
-  expect(first.files?.map((file) => file.path)).toEqual([
-    "agent-instructions.md",
-    ".claude/skills/s/SKILL.md",
-    ".claude/skills/s/big.bin",
-    ".claude/skills/s/deep/a.txt",
-  ]);
-  expect(first.instructionsFilePath).toBe("/claude-k8s/bundle/agent-instructions.md");
-  expect(first.warnings).toEqual([expect.stringContaining("the skill gone cannot be read")]);
-
-  const again = await prepareClaudePromptBundle({ skills, instructionsFilePath });
-  expect(again.bundleKey).toBe(first.bundleKey);
-  await writeFile(path.join(source, "big.bin"), Buffer.alloc(700_000));
-  const other = await prepareClaudePromptBundle({ skills, instructionsFilePath: "/nowhere.md" });
-  expect(other.bundleKey).not.toBe(first.bundleKey);
-  expect(other.instructionsFilePath).toBeNull();
-  expect(other.warnings?.join()).toContain("was left out");
-});
-
 test.each<[url: string, warns: boolean]>([
   ["http://localhost:3100", true],
   ["http://127.0.0.1:3100", true],
@@ -247,15 +218,64 @@ test("the agent is told which skills there are besides its own, also without ins
   });
   expect(skills.map(({ key }) => key)).toEqual(["a/mine"]);
   expect(library).toContain("a/other — installed, not enabled");
-  const bundle = { skills: [], library, instructionsFilePath: undefined };
-  const alone = await prepareClaudePromptBundle(bundle);
-  const unread = await prepareClaudePromptBundle({ ...bundle, instructionsFilePath: "/nowhere" });
-  for (const { files } of [alone, unread])
-    expect(Buffer.from(files?.[0]?.content ?? []).toString("utf8")).toBe(library);
+  const text = async (file: string | undefined): Promise<string> => {
+    const instructions = file === undefined ? undefined : { file, managedRoot: undefined };
+    const { delivery } = await prepareClaudePromptBundle({ skills: [], library, instructions });
+    const files = delivery?.kind === "files" ? delivery.files : {};
+    return Buffer.from(contentOf(files["/claude-k8s/bundle/agent-instructions.md"])).toString();
+  };
+  expect(await text(undefined)).toBe(library);
+  expect(await text("/nowhere")).toBe(library);
   await writeFile(path.join(source, "AGENTS.md"), "# Mine");
-  const instructionsFilePath = path.join(source, "AGENTS.md");
-  const { files } = await prepareClaudePromptBundle({ ...bundle, instructionsFilePath });
-  const text = Buffer.from(files?.[0]?.content ?? []).toString("utf8");
-  expect(text.startsWith("# Mine")).toBe(true);
-  expect(text.endsWith(library)).toBe(true);
+  const both = await text(path.join(source, "AGENTS.md"));
+  expect(both.startsWith("# Mine\n")).toBe(true);
+  expect(both.endsWith(library)).toBe(true);
 });
+
+test.each<[model: string, env: Record<string, string>, told: string | undefined]>([
+  ["claude-opus-5", { CLAUDE_CODE_USE_BEDROCK: "1" }, undefined],
+  ["claude-opus-5", { CLAUDE_CODE_USE_BEDROCK: "true" }, undefined],
+  ["claude-opus-5", { ANTHROPIC_BEDROCK_BASE_URL: "https://b.example" }, undefined],
+  ["claude-opus-5", { CLAUDE_CODE_USE_BEDROCK: "0" }, "claude-opus-5"],
+  ["claude-opus-5", { CLAUDE_CODE_USE_VERTEX: "1" }, "claude-opus-5"],
+  ["claude-opus-5", {}, "claude-opus-5"],
+  ["opus", { CLAUDE_CODE_USE_BEDROCK: "1" }, "opus"],
+  [
+    "us.anthropic.claude-opus-4-8-v1",
+    { CLAUDE_CODE_USE_BEDROCK: "1" },
+    "us.anthropic.claude-opus-4-8-v1",
+  ],
+  [
+    "arn:aws:bedrock:us-east-1:1:inference-profile/x",
+    { CLAUDE_CODE_USE_BEDROCK: "1" },
+    "arn:aws:bedrock:us-east-1:1:inference-profile/x",
+  ],
+])("the model %s with %j is told as %s", (model, env, told) => {
+  const answer = toldModel(settings({ model }), { env, references: [] });
+  expect(answer.settings.model).toBe(told);
+  expect(answer.notes.map((note) => note.includes(model))).toEqual(
+    told === undefined ? [true] : [],
+  );
+});
+
+test("a provider that only the kubelet knows counts, and no model is no word", () => {
+  const references = ["CLAUDE_CODE_USE_BEDROCK"];
+  const named = toldModel(settings({ model: "claude-opus-5" }), { env: {}, references });
+  expect(named.settings.model).toBeUndefined();
+  expect(toldModel(settings(), { env: {}, references }).notes).toEqual([]);
+});
+
+test("HOME and CLAUDE_CONFIG_DIR have fixed places: an agent's own are ignored and named", () => {
+  const { context } = fakeHost();
+  const own = { HOME: "/root", CLAUDE_CONFIG_DIR: "/paperclip/.claude", PLAIN: "1" };
+  const pod = { cwd: "/workspace", agentHome: "/home/claude" };
+  const { env, secretEnv } = buildEnvironment(context, own, {}, pod);
+  expect({ ...env, ...secretEnv }).not.toHaveProperty("HOME");
+  expect({ ...env, ...secretEnv }).not.toHaveProperty("CLAUDE_CONFIG_DIR");
+  expect(env).toHaveProperty("PLAIN", "1");
+});
+
+function contentOf(file: ProgramFile | undefined): Uint8Array | string {
+  if (file === undefined) return "";
+  return typeof file === "object" && "content" in file ? file.content : file;
+}

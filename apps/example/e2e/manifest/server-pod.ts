@@ -10,6 +10,8 @@ import {
 } from "../../src/server-pod/report.ts";
 
 export interface ServerPod {
+  /** Of the pod and its account. Default `server`; another for each server in a namespace. */
+  readonly name?: string;
   /** Of the server's account in the namespace. */
   readonly rules: readonly Rule[];
   /** Secrets that are there beside it: by name, texts by key. */
@@ -17,6 +19,8 @@ export interface ServerPod {
   /** More of the server's container and of its pod. */
   readonly container: { readonly env: readonly object[] } & Readonly<Record<string, unknown>>;
   readonly pod: Readonly<Record<string, unknown>>;
+  /** Of the agent's settings; those that are the same for all win. Default: a recorded session. */
+  readonly agent?: Readonly<Record<string, unknown>>;
 }
 
 interface Found {
@@ -34,7 +38,8 @@ export interface ServerPodRun {
   readonly secrets: readonly Found[];
 }
 
-const account = "server";
+const recorded = { env: { CLAUDE_REPLAY: "lines:5", CLAUDE_REPLAY_SPEED: "0" } };
+
 const managed = "app.kubernetes.io/managed-by=paperclip";
 
 /**
@@ -46,12 +51,13 @@ export async function runOfServerPod(
   server: ServerPod,
 ): Promise<ServerPodRun> {
   const { http, namespace, signal } = cluster;
+  const { name: account = "server" } = server;
   await createAccount(http, { namespace, name: account, rules: server.rules, signal });
   for (const [name, stringData] of Object.entries(server.secrets))
     await create(cluster, "secrets", { metadata: { name }, stringData });
-  await create(cluster, "pods", serverPod(cluster, server));
+  await create(cluster, "pods", serverPod(cluster, account, server));
 
-  const log = await endedLog(cluster);
+  const log = await endedLog(cluster, account);
   const report = parsed<ServerPodReport>(log.trim().split("\n").at(-1) ?? "");
   const [jobs, pods, secrets] = await Promise.all([
     list(cluster, "/apis/batch/v1", "jobs"),
@@ -76,11 +82,15 @@ export async function runOfServerPod(
   return { report, job, pod, secrets };
 }
 
-function serverPod({ image }: ClusterUnderTest, { container, pod }: ServerPod): object {
+function serverPod(
+  { image }: ClusterUnderTest,
+  account: string,
+  { container, pod, agent = recorded }: ServerPod,
+): object {
   const config = {
+    ...agent,
     retainJobs: true,
     promptTemplate: "Do it.",
-    env: { CLAUDE_REPLAY: "lines:5", CLAUDE_REPLAY_SPEED: "0" },
     resources: { requests: { cpu: "10m", memory: "32Mi" } },
   };
   const env = [...container.env, { name: agentConfigVariable, value: JSON.stringify(config) }];
@@ -111,7 +121,7 @@ function serverPod({ image }: ClusterUnderTest, { container, pod }: ServerPod): 
 }
 
 /** Waits for the server to end, and answers what it printed. */
-async function endedLog(cluster: ClusterUnderTest): Promise<string> {
+async function endedLog(cluster: ClusterUnderTest, account: string): Promise<string> {
   const { http, namespace, signal } = cluster;
   const path = `/api/v1/namespaces/${namespace}/pods/${account}`;
   for (let look = 0; look < 400; look += 1) {

@@ -38,6 +38,11 @@ export const suites: readonly Suite[] = [
     files: ["e2e/manifest/*.test.ts", "../../packages/k8s-job-manifest/test/cluster/*.test.ts"],
   },
   {
+    name: "bundle",
+    about: "skills, instructions and large prompts arrive, in Secrets and on a volume",
+    files: ["e2e/bundle/*.test.ts"],
+  },
+  {
     name: "guard",
     about: "processes that race, freeze, and are shut down: one run at a time, nothing lost",
     files: ["e2e/guard/*.test.ts"],

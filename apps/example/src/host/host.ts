@@ -1,4 +1,4 @@
-import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
+import type { AdapterExecutionContext, AdapterRuntimeMcpServer } from "@paperclipai/adapter-utils";
 
 /** What a run tells its host, as it comes. Times are those of `performance.now()`. */
 export interface HostListener {
@@ -35,13 +35,15 @@ export interface HostOptions {
   /** The folder and repository that the host means, as it hands them over. */
   readonly workspace?: Readonly<Record<string, unknown>>;
   readonly listener?: HostListener;
+  /** MCP servers that the run is given; none when absent. */
+  readonly mcp?: readonly AdapterRuntimeMcpServer[];
 }
 
 /** The adapter's own lines among a run's output; the host's UI hides them. */
 const ownLine = /^\[(?:paperclip|claude-k8s)\] /;
 
 export function createHost(options: HostOptions): Host {
-  const { runId, agentId, config, signal, listener = {} } = options;
+  const { runId, agentId, config, signal, listener = {}, mcp } = options;
   const pieces: string[] = [];
   const said: string[] = [];
   const times: Host["times"] = { first: undefined, last: undefined };
@@ -83,6 +85,7 @@ export function createHost(options: HostOptions): Host {
       },
       onRuntimeProgress: async ({ message }) => say(message),
       authToken: "an-example-token",
+      ...(mcp === undefined ? {} : { runtimeMcp: { getServers: () => [...mcp] } }),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { bytes } from "../input.ts";
+import { contentOf } from "../program-file.ts";
 import { pieceBytes } from "../secret-pieces.ts";
 import type { Preparation, Program, RunSpec, Sidecar } from "../types.ts";
 import { checkResources } from "./resources.ts";
@@ -11,6 +12,9 @@ const inputBytes = 16 * 2 ** 20;
 
 /** Arguments and environment together; the kernel takes 2 MiB, pointers and the image's own included. */
 const processBytes = 1_500_000;
+
+/** They are part of the shell's script, which is one argument. */
+const needsBytes = 16_384;
 
 export const notEmpty: Rule = text("a program: its name or path", (value) => value.trim() !== "");
 const content = {
@@ -25,7 +29,17 @@ export function checkProgram(check: Check, spec: RunSpec): void {
   checkProcess(check, at, program);
   check(`${at}.stdin`, program.stdin, maybe(content), "(not shown)");
   check(`${at}.workingDir`, program.workingDir, maybe(absolutePath));
-  for (const [path, given] of entriesOf(program.files)) {
+  for (const { item, path } of itemsOf(`${at}.needs`, program.needs))
+    check(path, item, absolutePath);
+  const needed = sum(program.needs ?? []);
+  check(
+    `${at}.needs`,
+    0,
+    when(needed <= needsBytes, `at most ${needsBytes} bytes of paths`),
+    `${needed} bytes`,
+  );
+  for (const [path, file] of entriesOf(program.files)) {
+    const given = contentOf(file);
     const size = lengthOf(given);
     check(`${at}.files["${path}"]`, given, content, "(not shown)");
     const rule = when(size <= pieceBytes, `at most ${pieceBytes} bytes; more belongs on a volume`);
@@ -103,7 +117,12 @@ function sizesOf({ program, sidecars = [], preparations = [] }: RunSpec): {
   );
   const variables = [...Object.entries(env), ...Object.entries(secretEnv)].flat();
   return {
-    secret: sum([stdin, ...Object.values(files), ...Object.values(secretEnv), ...hidden]),
+    secret: sum([
+      stdin,
+      ...Object.values(files).map(contentOf),
+      ...Object.values(secretEnv),
+      ...hidden,
+    ]),
     process: sum([...argv, ...variables]),
   };
 }

@@ -41,6 +41,17 @@ export const textOrNumber: Shape = plain("a text or a number", "", (value) => {
   return typeof value === "string" || typeof value === "number";
 });
 
+/** Plain content, or an object that says more about it. */
+export function contentOr(fields: Shape): Shape {
+  return {
+    blank: content.blank,
+    read(value, path, problems) {
+      const shape = isObject(value) && !isBytes(value) ? fields : content;
+      return shape.read(value, path, problems);
+    },
+  };
+}
+
 export function optional(shape: Shape): Shape {
   return { ...shape, isOptional: true };
 }

@@ -1,6 +1,7 @@
 import {
   callable,
   content,
+  contentOr,
   flag,
   list,
   number,
@@ -48,7 +49,8 @@ const program = object({
   env: variables,
   secretEnv: variables,
   envFrom,
-  files: optional(record(content)),
+  files: optional(record(contentOr(object({ content, executable: optional(flag) })))),
+  needs: texts,
   workingDir: maybeText,
   resources,
   readOnlyRoot: optional(flag),

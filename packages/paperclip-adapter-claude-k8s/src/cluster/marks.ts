@@ -15,6 +15,8 @@ export const ownAnnotations = {
   logPosition: "claude-k8s/log-cursor",
   /** Whose Job it was before, as a JSON list, oldest first. */
   earlierRunIds: "claude-k8s/earlier-run-ids",
+  /** Key of the bundle on the claim that the pod has mounted. */
+  bundle: "claude-k8s/bundle",
 } as const;
 
 /** All Jobs of this adapter in a namespace. `managed-by` would match those of sibling adapters too. */

@@ -14,12 +14,28 @@ export interface BillingFacts {
 
 export type Billing = Pick<AdapterExecutionResult, "biller" | "billingType">;
 
+export const bedrock = "aws_bedrock";
+
 /** `claude` uses the first of these that is switched on. */
 const clouds = [
-  ["CLAUDE_CODE_USE_BEDROCK", "aws_bedrock"],
+  ["CLAUDE_CODE_USE_BEDROCK", bedrock],
   ["CLAUDE_CODE_USE_VERTEX", "google_vertex"],
   ["CLAUDE_CODE_USE_FOUNDRY", "microsoft_foundry"],
 ] as const;
+
+/** Whose cloud serves the model, when it is not Anthropic's own. */
+export function cloudOf({
+  env,
+  references,
+}: Pick<BillingFacts, "env" | "references">): string | undefined {
+  const isOn = (name: string): boolean =>
+    references.includes(name) || /^(1|true|yes|on)$/i.test(env[name] ?? "");
+  const cloud = clouds.find(([name]) => isOn(name))?.[1];
+  const hasBedrock =
+    references.includes("ANTHROPIC_BEDROCK_BASE_URL") ||
+    (env["ANTHROPIC_BEDROCK_BASE_URL"] ?? "") !== "";
+  return cloud ?? (hasBedrock ? bedrock : undefined);
+}
 
 /**
  * Who bills the run, and how. What the pod says goes before what it was given, and what nobody knows is
@@ -28,12 +44,8 @@ const clouds = [
 export function billing(facts: BillingFacts): Billing {
   const { env, references, apiKeySource, hasSubscriptionLimits } = facts;
   const has = (name: string): boolean => references.includes(name) || (env[name] ?? "") !== "";
-  const isOn = (name: string): boolean =>
-    references.includes(name) || /^(1|true|yes|on)$/i.test(env[name] ?? "");
-  const cloud = clouds.find(([name]) => isOn(name))?.[1];
+  const cloud = cloudOf(facts);
   if (cloud !== undefined) return { biller: cloud, billingType: "metered_api" };
-  if (has("ANTHROPIC_BEDROCK_BASE_URL"))
-    return { biller: "aws_bedrock", billingType: "metered_api" };
   const anthropic = (billingType: NonNullable<Billing["billingType"]>): Billing => ({
     biller: "anthropic",
     billingType,

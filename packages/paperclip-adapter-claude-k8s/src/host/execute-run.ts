@@ -10,6 +10,7 @@ import type { RunPlaces } from "../quota/quota-windows.ts";
 import type { RateLimits } from "../quota/rate-limits.ts";
 import { classify } from "../run/classify.ts";
 import { acknowledgedLate } from "../run/classify-stopped.ts";
+import { bundlesInUse } from "../run/bundles-in-use.ts";
 import type { Cluster } from "../run/cluster.ts";
 import type { FollowedJobs } from "../run/followed-jobs.ts";
 import type { ErrorCode } from "../run/error-codes.ts";
@@ -117,8 +118,9 @@ async function attempt(
     told.namespace(namespace);
     Object.assign(session, { place: sessionPlace(filled.settings, namespace) ?? "pod" });
     cluster = shared.clusters.open(settings.kubeconfig, namespace);
+    const upkeep = { wallMs: Date.now(), inUse: bundlesInUse(cluster, namespace) };
     const where = { self, namespace, otherNamespaces: others };
-    const parts = { ...filled, ...where, sink, secrets, warnings, session };
+    const parts = { ...filled, ...where, sink, secrets, warnings, session, upkeep };
     const onLogBreak = (seen: LogBreak): void => told.logBreak(seen);
     const around = { sink, stop, followed: shared.followed, onLogBreak };
     request = runRequest(host, parts);

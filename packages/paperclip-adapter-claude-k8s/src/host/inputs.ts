@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
-import path from "node:path";
 import { unlessAborted } from "@claude-k8s/kube-http";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString, parseObject } from "@paperclipai/adapter-utils/server-utils";
+import { type BundleUpkeep, bundleFolder } from "../bundle/bundle-volume.ts";
+import { instructionsSource } from "../bundle/instructions-source.ts";
 import { AdapterError } from "../errors.ts";
 import { claudeArguments } from "../prompt/arguments.ts";
 import { mcpConfig, mcpConfigFile } from "../prompt/mcp-config.ts";
@@ -15,14 +16,16 @@ import { isReservedLabel } from "../run/build.ts";
 import type { RunInputs, Workspace } from "../run/model.ts";
 import { withLimit } from "../run/with-limit.ts";
 import { bringEarlierSession, claimRoot } from "../server/earlier-session.ts";
-import { prepareClaudePromptBundle, type PromptBundle } from "../server/prompt-cache.ts";
+import { prepareClaudePromptBundle } from "../server/prompt-cache.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
 import { textOf } from "../untyped.ts";
 import { chooseWorkspace } from "../workspace/choose-workspace.ts";
 import { hostWorkspace } from "../workspace/host-workspace.ts";
 import { folderToShare, shareWorkspace } from "../workspace/share-workspace.ts";
+import { delivered } from "./delivery.ts";
 import { envReferences } from "./env-references.ts";
+import { toldModel } from "./told-model.ts";
 
 /** What the program is given, and what there is to say about it. */
 export interface CollectedInputs extends RunInputs {
@@ -41,18 +44,29 @@ export interface KeptSessions {
   readonly home: string;
 }
 
+export interface InputOptions {
+  /** Absent: session files end with their pod. */
+  readonly kept: KeptSessions | undefined;
+  /** The stored session is of no use: begin a new one. */
+  readonly isFresh: boolean;
+  /** Of the bundles on the volume. Absent: nothing is written there. */
+  readonly upkeep?: BundleUpkeep;
+}
+
 /** Collects what the program is given, from the host's context, the settings and the server's own pod. */
 export async function collectInputs(
   host: AdapterExecutionContext,
   settings: Settings,
   self: SelfPodInfo,
-  { kept, isFresh }: { kept: KeptSessions | undefined; isFresh: boolean },
+  { kept, isFresh, upkeep }: InputOptions,
 ): Promise<CollectedInputs> {
   const skills = await chooseSkills(host.config);
+  const folder = bundleFolder(settings, self);
   const bundle = await prepareClaudePromptBundle({
     skills: skills.skills,
-    instructionsFilePath: settings.instructionsFilePath,
-    ...(skills.library === undefined ? {} : { library: skills.library }),
+    instructions: instructionsSource(host.config, settings.instructionsFilePath),
+    library: skills.library,
+    volume: folder && { folder, upkeep },
   });
   const wanted = hostWorkspace(host.context, host.config);
   const way = folderToShare(wanted, settings, self);
@@ -83,33 +97,40 @@ export async function collectInputs(
   const choice = chooseSession(stored, runtime.sessionParams, now, brought);
   const { resume } = choice;
   const inherited = envReferences(handsOn, settings.namespace ?? self.namespace);
+  const references = inherited.references.map(({ name }) => name);
+  const told = toldModel(settings, {
+    env: { ...environment.env, ...environment.secretEnv },
+    references,
+  });
   const prompt = buildPrompt(host, settings, resume !== undefined);
+  const delivery = delivered(
+    bundle,
+    mcp.text === undefined ? {} : { [mcpConfigFile]: Buffer.from(mcp.text) },
+  );
   const reserved = Object.keys(settings.labels).filter(isReservedLabel);
   return {
     ...(resume === undefined ? {} : { resume }),
     workspace: chosen.workspace,
-    claimFolders: chosen.claimFolders,
+    ...delivery,
+    claimFolders: [...chosen.claimFolders, ...delivery.claimFolders],
     session: { ...workspace, podCwd, promptBundleKey: bundle.bundleKey },
     image,
     prompt: prompt.text,
     promptMetrics: prompt.metrics,
-    args: claudeArguments(settings, {
+    args: claudeArguments(told.settings, {
       resume,
       instructionsFile: bundle.instructionsFilePath ?? undefined,
-      addDir: bundle.files?.length === 0 ? undefined : bundle.addDir,
+      addDir: bundle.delivery?.kind === "nothing" ? undefined : bundle.addDir,
       mcpConfig: mcp.text === undefined ? undefined : mcpConfigFile,
     }),
     ...environment,
     envReferences: inherited.references,
-    files: {
-      ...podFiles(bundle),
-      ...(mcp.text === undefined ? {} : { [mcpConfigFile]: Buffer.from(mcp.text) }),
-    },
     attempt: randomUUID().slice(0, 8),
     notes: [
       `Image: ${image}`,
       chosen.note,
       describeSkills(skills),
+      ...told.notes,
       ...(brought === true
         ? [`Session ${stored} brought over from an earlier adapter's home`]
         : []),
@@ -122,7 +143,7 @@ export async function collectInputs(
       ...mcp.warnings,
       ...[choice.warning ?? []].flat(),
       ...[apiUrlWarning(environment) ?? []].flat(),
-      ...ownVariableWarnings(settings.env, environment, homeVariables),
+      ...ownVariableWarnings(settings.env, environment),
       ...[folderWarning(host, chosen.workspace) ?? []].flat(),
       ...reserved.map((key) => `the label ${key} is reserved and was left out`),
     ],
@@ -179,10 +200,4 @@ function imageOf(settings: Settings, self: SelfPodInfo): string {
     ? (self.unread ?? "the server does not run in a pod whose image could be used")
     : "inheritImage is off";
   throw new AdapterError("ADAPTER_NOTHING_TO_RUN", `image is not set, and ${why}`);
-}
-
-function podFiles({ rootDir, files = [] }: PromptBundle): Record<string, Uint8Array> {
-  return Object.fromEntries(
-    files.map((file) => [path.posix.join(rootDir, file.path), file.content]),
-  );
 }

@@ -2,6 +2,7 @@ import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import { asString } from "@paperclipai/adapter-utils/server-utils";
 import { storedSession } from "../prompt/session.ts";
 import { guardKey } from "../run/guard.ts";
+import type { BundleUpkeep } from "../bundle/bundle-volume.ts";
 import type { RunRequest } from "../run/model.ts";
 import { homeFolder } from "../run/pod-shape.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
@@ -24,6 +25,8 @@ export interface RequestParts {
   readonly warnings: string[];
   /** Values that nobody may read; grows by those of the run's Secret. */
   readonly secrets: Set<string>;
+  /** What bundles on the run's claim are kept by. */
+  readonly upkeep: BundleUpkeep;
   /** The stored session turned out to be of no use: begin a new one. */
   readonly isFresh?: boolean;
   /** Stored with the session; grows by what the run is given. */
@@ -42,6 +45,7 @@ export function sessionPlace(settings: Settings, namespace: string): string | un
 /** The host's words for a run, in ours. */
 export function runRequest(host: AdapterExecutionContext, parts: RequestParts): RunRequest {
   const { settings, self, namespace, sink, warnings, session, secrets, isFresh = false } = parts;
+  const { upkeep } = parts;
   const { agent, context, runtime, runId } = host;
   const stored = storedSession(runtime);
   const place = sessionPlace(settings, namespace);
@@ -60,7 +64,7 @@ export function runRequest(host: AdapterExecutionContext, parts: RequestParts): 
     async inputs() {
       const home = homeFolder(guardKey({ settings, agent, taskId }));
       const kept = place === undefined ? undefined : { place, home };
-      const inputs = await collectInputs(host, settings, self, { kept, isFresh });
+      const inputs = await collectInputs(host, settings, self, { kept, isFresh, upkeep });
       const { login } = inputs.workspace.clone ?? {};
       for (const value of Object.values(inputs.secretEnv)) secrets.add(value);
       if (login !== undefined) secrets.add(login.password);

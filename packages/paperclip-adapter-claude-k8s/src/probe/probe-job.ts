@@ -36,7 +36,7 @@ export function buildProbe(run: RunSpec, { mark, url, wantsGit }: ProbeQuestion)
     secretName: `claude-probe-${mark}`,
     labels: { ...labels, [probeLabel]: mark },
     annotations: {},
-    program: { ...run.program, argv, stdin: "", secretEnv: {}, files: {} },
+    program: { ...run.program, argv, stdin: "", secretEnv: {}, files: {}, needs: [] },
     volumes,
     life: {
       ttlSecondsAfterFinished: 60,

@@ -3,6 +3,7 @@ import {
   parseObject,
   rewriteWorkspaceCwdEnvVarsForExecution,
 } from "@paperclipai/adapter-utils/server-utils";
+import { homeVariables } from "../run/pod-shape.ts";
 import { isLoopback } from "./pod-url.ts";
 import { type EnvironmentSource, type PodFolders, runEnvironment } from "./run-environment.ts";
 
@@ -30,6 +31,9 @@ export function isInherited(name: string): boolean {
 const ofTheServer =
   /^(TMPDIR|TEMP|TMP|GH_CONFIG_DIR|PAPERCLIP_((RUN_|TASK_)?SCRATCH_DIR|TMPDIR|GITHUB_\w+|RUNNER_NETWORK_\w+|GIT_METADATA_ROOTS))$/;
 
+/** Where the program lives in the pod; other places end with it, or are the server's. */
+const fixed = new Set(Object.keys(homeVariables));
+
 const soundsSecret =
   /(KEY|TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|COOKIE|DSN|AUTH|HEADERS)(_|$)|(^|_)(PAT|PWD|PASS)(_|$)|DATABASE_URL/i;
 
@@ -50,7 +54,10 @@ export function buildEnvironment(
   const hasHostGit = own["PAPERCLIP_GITHUB_BROKER_URL"] !== undefined;
   const configured = rewriteWorkspaceCwdEnvVarsForExecution({
     // With its own GitHub login the host puts a folder of its launchers in front of PATH.
-    env: pick(own, (name) => !ofTheServer.test(name) && !(hasHostGit && name === "PATH")),
+    env: pick(
+      own,
+      (name) => !ofTheServer.test(name) && !fixed.has(name) && !(hasHostGit && name === "PATH"),
+    ),
     workspaceCwd: asString(parseObject(source.context["paperclipWorkspace"])["cwd"], ""),
     executionCwd: pod.cwd,
     executionTargetIsRemote: true,
@@ -86,13 +93,12 @@ const ofTheHost = [
 export function ownVariableWarnings(
   own: Readonly<Texts>,
   { env, secretEnv }: Environment,
-  homeVariables: Readonly<Texts>,
 ): string[] {
   const given = { ...env, ...secretEnv };
   const overruled = ofTheHost.filter(
     (name) => own[name] !== undefined && own[name] !== given[name],
   );
-  const homes = Object.keys(homeVariables).filter(
+  const homes = [...fixed].filter(
     (name) => own[name] !== undefined && own[name] !== homeVariables[name],
   );
   return [
@@ -101,7 +107,7 @@ export function ownVariableWarnings(
     ),
     ...homes.map(
       (name) =>
-        `env sets ${name} to ${own[name]}; sessions and logins are kept only under ${homeVariables[name]}`,
+        `env sets ${name}, which was left out: settings, login and sessions have a fixed place in the pod, ${homeVariables[name]}`,
     ),
   ];
 }

@@ -31,7 +31,7 @@ export function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
   const wanted = resources(settings);
   const mounted = volumes(settings, key, inputs);
   const { workspace } = inputs;
-  const env = trusting({ ...homeVariables, ...inputs.env }, workspace.path);
+  const env = trusting({ ...inputs.env, ...homeVariables }, workspace.path);
   const program = {
     image: inputs.image,
     imagePullPolicy: settings.imagePullPolicy,
@@ -48,12 +48,13 @@ export function runSpec(request: RunRequest, inputs: RunInputs): RunSpec {
     containerName,
     secretName: `${name}-${inputs.attempt}`,
     labels: { ...safeLabels(settings.labels), ...runLabels(request) },
-    annotations: runAnnotations(request, key),
+    annotations: { ...runAnnotations(request, key), ...bundleAnnotation(inputs) },
     program: {
       ...program,
       argv: ["claude", ...inputs.args],
       stdin: inputs.prompt,
       files: inputs.files,
+      needs: inputs.needs,
     },
     volumes: mounted,
     ...(workspace.clone === undefined
@@ -89,6 +90,10 @@ function runLabels({ agent, runId, taskId, sessionId }: RunRequest): Record<stri
     [ownLabels.adapterType]: adapterType,
     ...Object.fromEntries(given.map(([key, id]) => [key, labelValue(id)])),
   };
+}
+
+function bundleAnnotation({ keptBundle }: RunInputs): Record<string, string> {
+  return keptBundle === undefined ? {} : { [ownAnnotations.bundle]: keptBundle };
 }
 
 function runAnnotations(

@@ -8,6 +8,9 @@ import { incomplete, interrupted, notStarted, type Outcome } from "./outcome.ts"
 /** The shell's words when the image lacks the program, by which it exits with 127. */
 const notFound = /claude: (not found|No such file)/i;
 
+/** The shell's words when something is not there without which the program must not start; it exits with 66. */
+const missing = /^claude-k8s-run: (\/.*) is not there$/m;
+
 type EndedWithoutResult = Exclude<JobEnd, { kind: "not-started" } | { kind: "deadline" }>;
 
 /** The program ended, and `claude` said no last word. First match wins. */
@@ -48,11 +51,19 @@ export function withoutResult(end: EndedWithoutResult, evidence: RunEvidence): O
     );
   if (exit?.code === 127 && transcript.lines <= 1 && notFound.test(transcript.head))
     return incomplete("The image has no `claude` command on its PATH");
+  const [, path] = (exit?.code === 66 && missing.exec(transcript.head)) || [];
+  if (path !== undefined && transcript.lines <= 1) return notFoundOnVolume(path);
   return {
     errorCode: "claude_init_failed",
     errorMessage: buildPartialRunError(exit?.code ?? null, model, transcript.head, state),
     recovery: "continue",
   };
+}
+
+/** The node made an empty folder in its place: without a word the run would go without skills. */
+function notFoundOnVolume(path: string): Outcome {
+  const message = `The pod did not find what the server put on the volume for it: ${path} is not there. The server writes it anew for the next run; when this repeats, its claim is not the one that pods mount`;
+  return { ...notStarted("k8s_pod_schedule_failed", message), cause: "volume" };
 }
 
 /** Nobody knows which of the two did what. */

@@ -1,4 +1,4 @@
-import type { EnvVar, RunMount } from "@claude-k8s/k8s-job-manifest";
+import type { EnvVar, ProgramFile, RunMount } from "@claude-k8s/k8s-job-manifest";
 import type { ContainerExit, JobEnd } from "@claude-k8s/job-watch";
 import type { BlockReason } from "@claude-k8s/orphan-guard";
 import type { StopReason } from "../cancel/stop-reason.ts";
@@ -46,7 +46,11 @@ export interface RunInputs {
   /** Folders of the run's claim that the program sees besides its home and workspace; none without a claim. */
   readonly claimFolders: readonly RunMount[];
   /** Absolute path in the pod → content. */
-  readonly files: Readonly<Record<string, Uint8Array>>;
+  readonly files: Readonly<Record<string, ProgramFile>>;
+  /** Absolute paths in the pod without which the program must not start. */
+  readonly needs: readonly string[];
+  /** Key of the bundle among `claimFolders`, which nobody may remove while the Job is there. */
+  readonly keptBundle?: string;
   /** Values that the kubelet fills in. */
   readonly envReferences: readonly EnvVar[];
   /** A word of this attempt: names that come again would meet what an earlier one left. */

@@ -10,6 +10,7 @@ type Cause =
   | "oom"
   | "deleted"
   | "repeated"
+  | "volume"
   | "run-limit"
   | "job-limit"
   | "start-limit"

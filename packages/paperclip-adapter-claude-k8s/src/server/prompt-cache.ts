@@ -1,132 +1,123 @@
-import { textOf } from "../untyped.ts";
-import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
+import type { ProgramFile, RunMount } from "@claude-k8s/k8s-job-manifest";
 import type { PaperclipSkillEntry } from "@paperclipai/adapter-utils/server-utils";
-
-/** A file of the bundle: path below its root, and content. */
-interface BundleFile {
-  readonly path: string;
-  readonly content: Uint8Array;
-}
+import { type BundleFile, bundleKey, bytesOf } from "../bundle/bundle-file.ts";
+import { type BundleVolume, keepBundle } from "../bundle/bundle-volume.ts";
+import { type BundlePart, type Carrier, fit, secrets, volume } from "../bundle/carrier.ts";
+import {
+  instructionsName,
+  type InstructionsSource,
+  readInstructions,
+} from "../bundle/instructions.ts";
+import { readSkill } from "../bundle/read-skill.ts";
 
 /** What a run takes along besides its prompt. Paths are those in the pod. */
 export interface PromptBundle {
-  /** Changes when, and only when, the content does. */
+  /** Changes when, and only when, the content does; however it gets to the pod. */
   readonly bundleKey: string;
   readonly rootDir: string;
   /** For `--add-dir`: `claude` finds `.claude/skills` below it. */
   readonly addDir: string;
   readonly instructionsFilePath: string | null;
-  /** What must be put below `rootDir`; absent when it is already there. */
-  readonly files?: readonly BundleFile[];
+  /** How it gets to the pod; absent when it is already there. */
+  readonly delivery?: BundleDelivery;
   /** What was left out, and why. */
   readonly warnings?: readonly string[];
 }
 
+/** How a bundle gets to the pod: not at all, for it is empty, in Secrets, or on the run's claim. */
+export type BundleDelivery =
+  | { readonly kind: "nothing" }
+  /** By absolute path in the pod. */
+  | { readonly kind: "files"; readonly files: Readonly<Record<string, ProgramFile>> }
+  /** `needs`: without it the folder is not the bundle, but one that the kubelet made. */
+  | { readonly kind: "folder"; readonly mount: RunMount; readonly needs: string };
+
 export interface BundleRequest {
   readonly skills: readonly PaperclipSkillEntry[];
-  /** On this server. Its text is taken along with a word on where relative paths lead. */
-  readonly instructionsFilePath: string | undefined;
+  /** On this server. */
+  readonly instructions?: InstructionsSource | undefined;
   /** What the agent is told of the skills that there are, after its instructions. */
-  readonly library?: string;
+  readonly library?: string | undefined;
+  /** Where it is kept; absent: it goes in the run's Secrets. */
+  readonly volume?: BundleVolume | undefined;
 }
 
 /** Where the bundle lies in the pod. */
 const rootDir = "/claude-k8s/bundle";
 
 /**
- * A Secret holds at most 1 MiB (Kubernetes, `MaxSecretSize`), and the prompt and the run's environment go
- * into one as well.
- */
-const maxBundleBytes = 640 * 1024;
-
-/**
- * Collects skills and instructions from this server's disk. What cannot be read or does not fit is left out
- * and named: a run without one skill is better than none.
+ * Collects skills and instructions from this server's disk and puts them where the pod will find them. What
+ * cannot be read or does not fit is left out and named: a run without one skill is better than none.
  */
 export async function prepareClaudePromptBundle(request: BundleRequest): Promise<PromptBundle> {
   const warnings: string[] = [];
-  const files: BundleFile[] = [];
-  let room = maxBundleBytes;
-  const take = (what: string, found: readonly BundleFile[]): boolean => {
-    const size = found.reduce((sum, { content }) => sum + content.length, 0);
-    const fits = size <= room;
-    if (fits) {
-      files.push(...found);
-      room -= size;
-    } else {
-      warnings.push(`${what} was left out: ${size} bytes, and ${room} are free`);
-    }
-    return fits;
-  };
+  const carrier = request.volume === undefined ? secrets : volume;
+  const parts = await readParts(request, carrier, warnings);
+  const fitted = fit(parts, carrier);
+  if (request.volume === undefined || fitted.files.length === 0)
+    return inFiles(fitted.files, [...warnings, ...fitted.warnings]);
 
-  const instructions = await readInstructions(request, warnings);
-  const hasInstructions =
-    instructions !== undefined && take("the instructions file", [instructions]);
-  for (const skill of request.skills) {
-    const found = await readSkill(skill, warnings);
-    if (found !== undefined) take(`the skill ${skill.runtimeName}`, found);
+  const key = bundleKey(fitted.files);
+  const kept = await keepBundle(request.volume, key, fitted.files);
+  warnings.push(...kept.warnings);
+  if (kept.isKept) return inFolder(request.volume, fitted.files, [...warnings, ...fitted.warnings]);
+  const less = fit(parts, secrets);
+  return inFiles(less.files, [...warnings, ...less.warnings]);
+}
+
+/** What the agent must have comes first, for there may be no room for all. */
+async function readParts(
+  { skills, instructions, library = "" }: BundleRequest,
+  carrier: Carrier,
+  warnings: string[],
+): Promise<BundlePart[]> {
+  const [own, ...beside] = await readInstructions(instructions, library, rootDir, warnings);
+  const parts = own === undefined ? [] : [own];
+  let read = 0;
+  for (const skill of skills) {
+    const free = { ...carrier, bytes: Math.max(0, carrier.bytes - read) };
+    const part = await readSkill(skill, free, warnings);
+    if (part === undefined) continue;
+    parts.push(part);
+    read += bytesOf(part.files);
   }
+  return [...parts, ...beside];
+}
+
+function inFiles(files: readonly BundleFile[], warnings: readonly string[]): PromptBundle {
+  const byPath = Object.fromEntries(
+    files.map(({ path: inside, content, isExecutable }) => {
+      const file: ProgramFile = isExecutable ? { content, executable: true } : content;
+      return [path.posix.join(rootDir, inside), file];
+    }),
+  );
+  const delivery: BundleDelivery =
+    files.length === 0 ? { kind: "nothing" } : { kind: "files", files: byPath };
+  return { ...described(files, warnings), delivery };
+}
+
+/** Read-only: the same folder is mounted by all runs that have the same. */
+function inFolder(
+  { folder }: BundleVolume,
+  files: readonly BundleFile[],
+  warnings: readonly string[],
+): PromptBundle {
+  const bundle = described(files, warnings);
+  const subPath = path.posix.join(folder.onClaim, bundle.bundleKey);
+  const mount = { path: rootDir, subPath, readOnly: true };
+  // The instructions' file or a skill's folder: what the kubelet makes is empty.
+  const needs = path.posix.join(rootDir, ...(files[0]?.path ?? "").split("/").slice(0, 3));
+  return { ...bundle, delivery: { kind: "folder", mount, needs } };
+}
+
+function described(files: readonly BundleFile[], warnings: readonly string[]): PromptBundle {
+  const hasInstructions = files.some((file) => file.path === instructionsName);
   return {
-    bundleKey: hashOf(files),
+    bundleKey: bundleKey(files),
     rootDir,
     addDir: rootDir,
     instructionsFilePath: hasInstructions ? path.posix.join(rootDir, instructionsName) : null,
-    files,
     warnings,
   };
-}
-
-const instructionsName = "agent-instructions.md";
-
-async function readInstructions(
-  { instructionsFilePath: from, library = "" }: BundleRequest,
-  warnings: string[],
-): Promise<BundleFile | undefined> {
-  const alone = { path: instructionsName, content: Buffer.from(library) };
-  const other = library === "" ? undefined : alone;
-  if (from === undefined) return other;
-  try {
-    const text = await readFile(from, "utf8");
-    const note = `\nThe above agent instructions were loaded from ${from} on the Paperclip server.\n`;
-    return {
-      path: instructionsName,
-      content: Buffer.from([text + note, library].filter(Boolean).join("\n")),
-    };
-  } catch (error) {
-    warnings.push(`instructionsFilePath cannot be read: ${textOf(error)}`);
-    return other;
-  }
-}
-
-async function readSkill(
-  skill: PaperclipSkillEntry,
-  warnings: string[],
-): Promise<BundleFile[] | undefined> {
-  try {
-    const root = `.claude/skills/${skill.runtimeName}`;
-    const entries = await readdir(skill.source, { recursive: true, withFileTypes: true });
-    // Links are not followed: they could lead anywhere on the server.
-    const paths = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => path.join(entry.parentPath, entry.name))
-      .toSorted();
-    return await Promise.all(
-      paths.map(async (file) => ({
-        path: path.posix.join(root, path.relative(skill.source, file).split(path.sep).join("/")),
-        content: await readFile(file),
-      })),
-    );
-  } catch (error) {
-    warnings.push(`the skill ${skill.runtimeName} cannot be read: ${textOf(error)}`);
-    return undefined;
-  }
-}
-
-function hashOf(files: readonly BundleFile[]): string {
-  const hash = createHash("sha256");
-  for (const file of files.toSorted((a, b) => (a.path < b.path ? -1 : 1)))
-    hash.update(`${file.path}\0${file.content.length}\0`).update(file.content);
-  return hash.digest("hex");
 }

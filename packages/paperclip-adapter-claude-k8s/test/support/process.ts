@@ -3,8 +3,8 @@ import { kubeHttp } from "@claude-k8s/kube-http";
 import type { Emulator } from "@claude-k8s/kubernetes-emulator";
 import type { RunningRun } from "../../src/cancel/shutdown.ts";
 import { createExecutor } from "../../src/executor.ts";
-import { parseKubeConfig } from "../../src/server/k8s-client.ts";
 import type { SelfPodInfo } from "../../src/server/self-pod.ts";
+import { parseKubeConfig } from "../../src/server/k8s-client.ts";
 import { namespace } from "./fake-host.ts";
 
 /** What one server process is to a cluster: its own connections, Lease, sweeps and set of followed Jobs. */
