@@ -13,7 +13,7 @@ import { chooseSkills, describeSkills } from "../prompt/skills.ts";
 import { chooseSession, earlierSessionToBring, storedSession } from "../prompt/session.ts";
 import { homeVariables } from "../run/pod-shape.ts";
 import { isReservedLabel } from "../run/build.ts";
-import type { RunInputs } from "../run/model.ts";
+import type { RunInputs, Workspace } from "../run/model.ts";
 import { withLimit } from "../run/with-limit.ts";
 import { bringEarlierSession, claimRoot } from "../server/earlier-session.ts";
 import { prepareClaudePromptBundle } from "../server/prompt-cache.ts";
@@ -144,7 +144,7 @@ export async function collectInputs(
       ...[choice.warning ?? []].flat(),
       ...[apiUrlWarning(environment) ?? []].flat(),
       ...ownVariableWarnings(settings.env, environment),
-      ...[folderWarning(host, podCwd) ?? []].flat(),
+      ...[folderWarning(host, chosen.workspace) ?? []].flat(),
       ...reserved.map((key) => `the label ${key} is reserved and was left out`),
     ],
   };
@@ -185,12 +185,13 @@ export function workspaceOf(context: Record<string, unknown>): Record<string, st
 /** An earlier adapter worked there when the host named no workspace. The host's form stores it for every agent. */
 function folderWarning(
   { config, context }: Pick<AdapterExecutionContext, "config" | "context">,
-  podCwd: string,
+  { path: worksIn, subPath }: Workspace,
 ): string | undefined {
   const folder = asString(config["cwd"], "");
-  return folder === "" || workspaceOf(context)["cwd"] !== undefined
+  const isThere = subPath !== undefined;
+  return folder === "" || workspaceOf(context)["cwd"] !== undefined || isThere
     ? undefined
-    : `the setting cwd (${folder}) is not used any more and was ignored: the program works in ${podCwd}`;
+    : `the setting cwd (${folder}) is not used any more and was ignored: the program works in ${worksIn}`;
 }
 
 function imageOf(settings: Settings, self: SelfPodInfo): string {
