@@ -11,6 +11,12 @@ interface Bundled {
   readonly licence: string;
 }
 
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+}
+
 /**
  * Writes into `outFile` the licence of each package of others that the entries hold: who copies their code
  * has to copy those along.
@@ -42,11 +48,8 @@ function packageFolder(file: string): string | undefined {
 }
 
 function licenceOf(folder: string): Bundled {
-  const manifest = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as {
-    name: string;
-    version: string;
-    license?: string;
-  };
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an installed package's manifest has these
+  const manifest = JSON.parse(readFileSync(path.join(folder, "package.json"), "utf8")) as Manifest;
   const texts = readdirSync(folder)
     .filter((file) => /^(licen[cs]e|notice|copying)(\.|-|$)/i.test(file))
     .toSorted()

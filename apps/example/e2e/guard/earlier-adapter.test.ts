@@ -24,7 +24,7 @@ async function earlierJob(cluster: ClusterUnderTest, agentId: string): Promise<s
   const create = async (api: string, body: object): Promise<void> => {
     const answer = await http.request({
       method: "POST",
-      path: `${api.replace("NAMESPACE", `namespaces/${namespace}`)}`,
+      path: api.replace("NAMESPACE", `namespaces/${namespace}`),
       body,
       signal,
     });

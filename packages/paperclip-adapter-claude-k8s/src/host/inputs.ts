@@ -37,7 +37,7 @@ export interface CollectedInputs extends RunInputs {
 }
 
 /** Where session files outlive their pod. */
-export interface KeptSessions {
+interface KeptSessions {
   /** Namespace and claim. */
   readonly place: string;
   /** Folder of the claim that is the pod's home. */
