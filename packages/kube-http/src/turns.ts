@@ -1,12 +1,12 @@
 import type { Clock } from "./clock.ts";
 
 /** One request's turn, from when it may be sent until its answer was read or it failed. */
-export interface Turn {
+interface Turn {
   /** Lets the next one go. `isAnswered`: the server said something, whatever it was. */
   end(isAnswered: boolean): void;
 }
 
-export interface TurnRequest {
+interface TurnRequest {
   /** Goes before those that are not. */
   readonly urgent: boolean;
   readonly signal: AbortSignal;
