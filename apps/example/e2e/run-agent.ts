@@ -27,6 +27,8 @@ export interface AgentOptions {
   readonly agentId?: string;
   /** The Job shall outlive the run: what is left is not waited for to go. */
   readonly leavesJob?: true;
+  /** For what is deleted to be gone. Default 30,000. */
+  readonly leftWithinMs?: number;
   /** What `claude` plays. Default `healthy`, without waits. */
   readonly scenario?: string;
   readonly speed?: number;
@@ -82,7 +84,7 @@ export async function runAgent(
     left: await leftBehind(cluster.http, {
       namespace: cluster.namespace,
       labelSelector: `paperclip.io/agent-id=${agentId}`,
-      withinMs: options.leavesJob === true ? 0 : leftWithinMs,
+      withinMs: options.leavesJob === true ? 0 : (options.leftWithinMs ?? leftWithinMs),
       signal: cluster.signal,
     }),
   };
