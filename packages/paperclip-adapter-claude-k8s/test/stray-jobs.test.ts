@@ -30,7 +30,7 @@ const rows: StrayRow[] = [
     when: "has no task",
     job: {},
     code: "k8s_orphan_task_unknown",
-    says: /has no task: Job stray; to free it: claude-k8s adopt stray/,
+    says: /the task of one of them is not known: Job stray; to free it: claude-k8s adopt stray/,
     nothingRan: true,
   },
   {
