@@ -7,9 +7,14 @@ export const cloneExit = { noGit: 127, noSuchRef: 65 } as const;
  * scheme and host that may ask for one.
  *
  * Begins where an earlier attempt broke off. What it once finished it only fetches into, and what it did not
- * make it leaves alone: files of the working tree are never touched again. The login is answered to git's
- * question; it is in no argument, no file and no address. History is whole, so that nothing has to be fetched
- * later, when there is no login any more.
+ * make it leaves alone: files of the working tree are never touched again. History is whole, so that nothing
+ * has to be fetched later, when there is no login any more.
+ *
+ * The login is answered to git's question; it is in no argument, no file and no address. git runs programs
+ * that a repository's configuration and hooks name, and the user's: where an agent may have written those, the
+ * login is not there. It is used only in a repository that is made here and now, without a home; what is there
+ * already is fetched into without it, by a process whose environment never had it (\`/proc\` shows what one
+ * began with).
  */
 export const cloneScript: string = `
 set -u
@@ -37,8 +42,14 @@ if [ -z "$state" ]; then
   fi
 fi
 if [ "$state" = done ]; then
-  remote fetch --quiet origin || say "it could not be fetched; what is there is gone on with"
-  exit 0
+  exec env -u CLONE_USERNAME -u CLONE_PASSWORD sh -c '
+    git fetch --quiet origin ||
+      echo "claude-k8s: it could not be fetched; what is there is gone on with" >&2'
+fi
+if [ -n "\${CLONE_PASSWORD:-}" ]; then
+  export HOME=/nonexistent
+  unset XDG_CONFIG_HOME
+  rm -rf .git || exit 1
 fi
 
 mkdir -p .git && printf begun > "$note" || exit 1

@@ -51,7 +51,9 @@ export function clonePreparation(
   program: ProgramParts,
   volumes: readonly RunVolume[],
 ): Preparation {
-  const { url, ref = "", branch = "", origin = "", credentialsSecret, login } = clone;
+  const { url, ref = "", branch = "", origin = "" } = clone;
+  // Where none is asked for there is nothing to have.
+  const { credentialsSecret, login } = origin === "" ? {} : clone;
   const ssh = Object.hasOwn(program.env ?? {}, "GIT_SSH_COMMAND")
     ? {}
     : { GIT_SSH_COMMAND: quietSsh };

@@ -1,10 +1,11 @@
-import { mkdir, realpath, stat } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type { RunMount } from "@claude-k8s/k8s-job-manifest";
 import { folderOnClaim, mountHolding } from "../server/claim-mounts.ts";
 import { textOf } from "../untyped.ts";
 import { type GitPlace, gitPlaces } from "./git-places.ts";
 import { type Keep, mayNotMount } from "./may-mount.ts";
+import { realPlace } from "./real-place.ts";
 
 /** A folder of the server's that a pod sees too. */
 export interface MountedFolder {
@@ -34,7 +35,9 @@ export async function shareFolder(
 ): Promise<MountedFolder | RefusedFolder> {
   if (!path.isAbsolute(folder)) return refused("it is no absolute path");
   try {
-    const real = await realPath(folder);
+    const place = await realPlace(folder, keep.mounts);
+    if ("link" in place) return refused(overLink(place.link));
+    const real = place.path;
     const seen = onClaim(real, keep);
     if ("why" in seen) return refused(seen.why);
     if (seen.readOnly) return refused("the server itself can only read it");
@@ -82,29 +85,21 @@ async function withGit(
 
 /** Mounted where git looks for it. */
 async function besides(
-  { path: named, readOnly }: GitPlace,
+  { path: named, why }: GitPlace,
   keep: Keep,
 ): Promise<RunMount | { readonly why: string }> {
-  const real = await realPath(named);
-  const seen = onClaim(real, keep);
+  if (why !== undefined) return { why };
+  const place = await realPlace(named, keep.mounts);
+  if ("link" in place) return { why: overLink(place.link) };
+  const seen = onClaim(place.path, keep);
   if ("why" in seen) return seen;
   // A link leads elsewhere: then both ends count.
-  const why = mayNotMount({ onServer: named, onClaim: seen.subPath }, keep);
-  if (why !== undefined) return { why };
-  const { subPath } = seen;
-  return { path: named, subPath, ...(readOnly || seen.readOnly ? { readOnly: true } : {}) };
+  const { subPath, readOnly } = seen;
+  const whyNot = mayNotMount({ onServer: named, onClaim: subPath }, keep);
+  if (whyNot !== undefined) return { why: whyNot };
+  return { path: named, subPath, ...(readOnly ? { readOnly } : {}) };
 }
 
-/** Without links, also of a folder that is yet to be made. */
-async function realPath(folder: string): Promise<string> {
-  const missing: string[] = [];
-  for (let at = path.resolve(folder); ; at = path.dirname(at)) {
-    try {
-      return path.join(await realpath(at), ...missing);
-    } catch (error) {
-      const isMissing = error instanceof Error && "code" in error && error.code === "ENOENT";
-      if (!isMissing || at === path.dirname(at)) throw error;
-      missing.unshift(path.basename(at));
-    }
-  }
+function overLink(link: string): string {
+  return `${link} is a link on a volume, which an agent may have made; name the folder itself`;
 }

@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -200,6 +200,13 @@ test.skipIf(!hasGit)("text of the host stays an argument", async () => {
   await expect(readFile(bait)).rejects.toThrow("ENOENT");
 });
 
+/** What an agent could leave in the clone or its home, to have a look at what runs there next. */
+const spy = (place: string): string => `#!/bin/sh
+env >> '${place}'
+for one in /proc/[0-9]*/environ; do cat "$one" >> '${place}' 2> /dev/null; done
+exit 0
+`;
+
 describe.skipIf(!hasGit)("a login", () => {
   const login = "me:p@ss $(w) 'rd\"";
   beforeEach(async () => {
@@ -215,6 +222,46 @@ describe.skipIf(!hasGit)("a login", () => {
     const kept = spawnSync("grep", ["-rF", login.slice(3), folder]);
     expect(kept.status).toBe(1);
     expect(await read(".git/config")).not.toMatch(/credential|helper|me:/);
+  });
+
+  test.each<[what: string, runs: boolean, before: () => Promise<void>]>([
+    ["finished", true, async () => {}],
+    [
+      "made to look unfinished",
+      false,
+      () => writeFile(path.join(folder, ".git/claude-k8s-clone"), "begun"),
+    ],
+    [
+      "made to look like none",
+      false,
+      async () => {
+        await rm(path.join(folder, ".git/claude-k8s-clone"));
+        await rm(path.join(folder, ".git/HEAD"));
+      },
+    ],
+  ])("is not there for what an agent put into a clone that is %s", async (_what, runs, before) => {
+    expect((await clone({ env })).code).toBe(0);
+    await server.commit("trunk", "a", "2");
+    const home = await mkdtemp(path.join(tmpdir(), "home-"));
+    const seen = path.join(home, "seen");
+    for (const hooks of [path.join(folder, ".git/hooks"), path.join(home, "hooks")]) {
+      await mkdir(hooks, { recursive: true });
+      for (const hook of ["reference-transaction", "post-checkout", "helper"])
+        await writeFile(path.join(hooks, hook), spy(seen), { mode: 0o755 });
+    }
+    const helper = `[credential]\n\thelper = ${path.join(home, "hooks/helper")}\n`;
+    await appendFile(path.join(folder, ".git/config"), helper);
+    const everywhere = `${helper}[core]\n\thooksPath = ${path.join(home, "hooks")}\n`;
+    await writeFile(path.join(home, ".gitconfig"), everywhere);
+    await before();
+
+    const marked = { ...env, HOME: home, CLONE_PASSWORD: env.CLONE_PASSWORD };
+    expect((await clone({ env: marked })).code).toBe(0);
+    const leaked = await readFile(seen, "utf8").catch(() => "");
+    expect(leaked.includes("PATH=")).toBe(runs);
+    expect(leaked).not.toContain("CLONE_PASSWORD");
+    expect(leaked).not.toContain(login.slice(3));
+    await rm(home, { recursive: true });
   });
 
   test("that is missing or wrong is git's to say, and nobody is asked", async () => {

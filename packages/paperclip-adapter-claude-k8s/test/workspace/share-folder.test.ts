@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, realpath, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -44,19 +45,29 @@ test("a folder on the claim is mounted under the path it has on the server", asy
   });
 });
 
-test("a link is followed: what counts is where the folder really is", async () => {
+test("a link of the operator's is followed: what counts is where the folder really is", async () => {
   await mkdir(at("site"));
-  await symlink(at("site"), at("link"));
-  expect(await shareFolder(at("link"), keep())).toMatchObject({
+  const outside = await mkdtemp(path.join(tmpdir(), "outside-"));
+  await symlink(top, path.join(outside, "link"));
+  const folder = path.join(outside, "link", "site");
+  expect(await shareFolder(folder, keep())).toMatchObject({
     path: at("site"),
     subPath: "server/site",
   });
-  await symlink(tmpdir(), at("away"));
-  expect(await shareFolder(at("away"), keep())).toMatchObject({
-    kind: "refused",
-    why: expect.stringContaining("not on the claim data"),
-  });
+  await rm(outside, { recursive: true });
 });
+
+test.each(["site", "site/deeper/still"])(
+  "a link on the claim is not followed, wherever it leads: %s",
+  async (below) => {
+    await mkdir(at("of-others/deeper"), { recursive: true });
+    await symlink(at("of-others"), at("site"));
+    expect(await shareFolder(at(below), keep())).toEqual({
+      kind: "refused",
+      why: expect.stringContaining(`${at("site")} is a link on a volume`),
+    });
+  },
+);
 
 test("a folder that is yet to come is made, as the host's local adapters do", async () => {
   expect(await shareFolder(at("a/b"), keep())).toMatchObject({ kind: "mounted", path: at("a/b") });
@@ -115,15 +126,55 @@ describe.skipIf(!hasGit)("git", () => {
     });
   });
 
-  test("needs what it borrows from another repository, and only reads that", async () => {
+  test("is not given what it says it borrows: agents write that", async () => {
     const main = await repository("site");
     git(top, "clone", "--quiet", "--shared", main, at("copy"));
     expect(await shareFolder(at("copy"), keep())).toMatchObject({
-      beside: [
-        { path: at("site/.git/objects"), subPath: "server/site/.git/objects", readOnly: true },
-      ],
-      warnings: [],
+      beside: [],
+      warnings: [expect.stringContaining(`${at("site/.git/objects")}, is not mounted`)],
     });
+  });
+
+  test.each<[what: string, forge: (mine: string, others: string) => Promise<void>]>([
+    [
+      "a repository of others",
+      (mine, others) => writeFile(path.join(mine, ".git"), `gitdir: ${others}/.git\n`),
+    ],
+    [
+      "a worktree of others",
+      (mine, others) =>
+        writeFile(path.join(mine, ".git"), `gitdir: ${others}/.git/worktrees/theirs\n`),
+    ],
+    [
+      "a repository of others by a folder of its own",
+      async (mine, others) => {
+        await writeFile(path.join(mine, ".git"), `gitdir: ${mine}/forged/worktrees/x\n`);
+        await mkdir(path.join(mine, "forged/worktrees/x"), { recursive: true });
+        await writeFile(path.join(mine, "forged/worktrees/x/commondir"), `${others}/.git\n`);
+        await writeFile(path.join(mine, "forged/worktrees/x/gitdir"), `${mine}/.git\n`);
+      },
+    ],
+    [
+      "a folder of others by a link",
+      async (mine, others) => {
+        await writeFile(path.join(mine, ".git"), `gitdir: ${mine}/forged/worktrees/x\n`);
+        await symlink(path.join(others, ".git"), path.join(mine, "forged"));
+      },
+    ],
+  ])("is not given %s, whatever an agent's .git says", async (_what, forge) => {
+    const others = await repository("others");
+    git(others, "worktree", "add", "--quiet", at("theirs"));
+    await mkdir(at("mine"));
+    await forge(at("mine"), others);
+    expect(await shareFolder(at("mine"), keep())).toMatchObject({ kind: "mounted", beside: [] });
+  });
+
+  test("does not wait for what is no file", async () => {
+    await mkdir(at("site"));
+    const socket = createServer();
+    await new Promise<void>((resolve) => socket.listen(at("site/.git"), resolve));
+    expect(await shareFolder(at("site"), keep())).toMatchObject({ kind: "mounted", beside: [] });
+    socket.close();
   });
 
   test("is said not to work where its repository cannot be mounted", async () => {
