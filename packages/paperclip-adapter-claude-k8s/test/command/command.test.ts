@@ -221,11 +221,12 @@ test("sweep: tells, and then does; what runs is reported", async () => {
     out: expect.stringMatching(/left .*nobody follows it .*claude-k8s adopt/),
   });
   go();
-  await expect
-    .poll(async () => (await command(emulator, "list")).out, { interval: 50 })
-    .toContain("exited 0");
-  const planned = await command(emulator, "sweep", "--dry-run", "--unread", "0s", "--json");
-  expect(JSON.parse(planned.out)).toMatchObject({
+  const planned = async (): Promise<unknown> => {
+    const { out } = await command(emulator, "sweep", "--dry-run", "--unread", "0s", "--json");
+    return JSON.parse(out);
+  };
+  // A pod has ended a while before its Job has.
+  await expect.poll(planned, { interval: 50 }).toMatchObject({
     dryRun: true,
     items: [{ run: "run-1", action: "delete", reason: "unread", done: "would be deleted" }],
   });
