@@ -9,6 +9,7 @@ const config: ViteUserConfig = defineConfig({
     // A bound against hanging, not an expectation: a busy machine may be ten times slower.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     reporters: ["default", ["json", { outputFile: ".reports/vitest.json" }]],
   },
 });

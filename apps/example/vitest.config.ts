@@ -6,7 +6,6 @@ const config: ViteUserConfig = {
   test: {
     ...shared.test,
     include: ["test/**/*.test.ts", "conformance/**/*.test.ts"],
-    testTimeout: 30_000,
   },
 };
 
