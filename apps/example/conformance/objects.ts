@@ -122,9 +122,12 @@ export async function textOf(stream: KubeStream): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-const withinMs = 60_000;
+const withinMs = 150_000;
 
-/** Looks until `look` answers something, at most a minute: a real cluster may have to start a pod first. */
+/**
+ * Looks until `look` answers something, at most two and a half minutes: a real cluster may have to start a pod
+ * first, and its controllers may still be coming back from an outage.
+ */
 export async function eventually<T>(look: () => Promise<T | undefined>): Promise<T> {
   const until = performance.now() + withinMs;
   for (;;) {
