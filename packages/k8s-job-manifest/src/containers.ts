@@ -3,7 +3,8 @@ import { environment } from "./environment.ts";
 import type { Input } from "./input.ts";
 import type { Container, ContainerResources, Volume, VolumeMount } from "./pod-types.ts";
 import { withDefaults, withoutUnset } from "./resources.ts";
-import type { Preparation, Program, RunMount, RunSpec, Sidecar } from "./types.ts";
+import type { Preparation, Program, RunMount, Sidecar } from "./program-types.ts";
+import type { RunSpec } from "./types.ts";
 
 /** The container of the program. */
 export function mainContainer(spec: RunSpec, input: Input): Container {

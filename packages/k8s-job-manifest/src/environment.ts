@@ -1,7 +1,7 @@
 import { literally } from "./command.ts";
 import { envKey, type Beside } from "./input.ts";
 import type { EnvVar } from "./pod-types.ts";
-import type { Program } from "./types.ts";
+import type { Program } from "./program-types.ts";
 
 type Variables = Pick<Program, "env" | "secretEnv" | "envFrom">;
 

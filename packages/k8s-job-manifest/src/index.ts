@@ -42,17 +42,14 @@ export type {
   VolumeSource,
 } from "./pod-types.ts";
 export type { ProgramFile } from "./program-file.ts";
+export type { Preparation, Program, RunMount, Sidecar } from "./program-types.ts";
 export type {
   Identity,
   Life,
   Placement,
   PodTemplateOverlay,
-  Preparation,
   Problem,
-  Program,
   RunManifests,
-  RunMount,
   RunSpec,
   RunVolume,
-  Sidecar,
 } from "./types.ts";

@@ -1,7 +1,8 @@
 import { bytes } from "../input.ts";
 import { contentOf } from "../program-file.ts";
 import { pieceBytes } from "../secret-pieces.ts";
-import type { Preparation, Program, RunSpec, Sidecar } from "../types.ts";
+import type { Preparation, Program, Sidecar } from "../program-types.ts";
+import type { RunSpec } from "../types.ts";
 import { checkResources } from "./resources.ts";
 import { type Check, entriesOf, itemsOf, maybe, oneOf, type Rule, text, when } from "./rule.ts";
 import { isBytes } from "./shape.ts";

@@ -4,7 +4,6 @@ import {
   contentOr,
   flag,
   list,
-  number,
   object,
   open,
   optional,
@@ -15,19 +14,11 @@ import {
   textOrNumber,
 } from "./shape.ts";
 import type { Problem, RunSpec } from "../types.ts";
-
-const texts = optional(list(text));
-const maybeText = optional(text);
-const maybeNumber = optional(number);
-const variables = optional(record(text));
+import { maybeNumber, maybeText, texts, variables } from "./common-shapes.ts";
+import { placement } from "./placement-shape.ts";
 
 const resources = optional(
   object({ requests: optional(record(text)), limits: optional(record(text)) }),
-);
-
-const requirement = open({ key: text, operator: text, values: texts });
-const selector = optional(
-  open({ matchLabels: variables, matchExpressions: optional(list(requirement)) }),
 );
 
 const envVar = open({ name: text, value: maybeText, valueFrom: optional(open({})) });
@@ -41,23 +32,8 @@ const envFrom = optional(
   object({ vars: optional(list(envVar)), sources: optional(list(envSource)) }),
 );
 
-const program = object({
-  image: text,
-  imagePullPolicy: maybeText,
-  argv: list(text),
-  stdin: optional(content),
-  env: variables,
-  secretEnv: variables,
-  envFrom,
-  files: optional(record(contentOr(object({ content, executable: optional(flag) })))),
-  needs: texts,
-  workingDir: maybeText,
-  resources,
-  readOnlyRoot: optional(flag),
-  scratch: texts,
-});
-
-const preparationProgram = {
+/** What a program and a preparation have in common. */
+const programFields = {
   image: text,
   imagePullPolicy: maybeText,
   argv: list(text),
@@ -68,6 +44,14 @@ const preparationProgram = {
   resources,
   readOnlyRoot: optional(flag),
 };
+
+const program = object({
+  ...programFields,
+  stdin: optional(content),
+  files: optional(record(contentOr(object({ content, executable: optional(flag) })))),
+  needs: texts,
+  scratch: texts,
+});
 
 const mountFields = { path: text, subPath: maybeText, readOnly: optional(flag) };
 const items = optional(list(open({ key: text, path: text, mode: maybeNumber })));
@@ -107,70 +91,9 @@ const sidecar = object({
 });
 
 const preparation = object({
-  ...preparationProgram,
+  ...programFields,
   name: text,
   mounts: optional(list(object({ ...mountFields, volume: text }))),
-});
-
-const toleration = open({
-  key: maybeText,
-  operator: maybeText,
-  value: maybeText,
-  effect: maybeText,
-  tolerationSeconds: maybeNumber,
-});
-const spread = open({
-  maxSkew: number,
-  topologyKey: text,
-  whenUnsatisfiable: text,
-  labelSelector: selector,
-  minDomains: maybeNumber,
-  matchLabelKeys: texts,
-  nodeAffinityPolicy: maybeText,
-  nodeTaintsPolicy: maybeText,
-});
-
-const nodeTerm = open({
-  matchExpressions: optional(list(requirement)),
-  matchFields: optional(list(requirement)),
-});
-const podTerm = open({
-  topologyKey: text,
-  labelSelector: selector,
-  namespaceSelector: selector,
-  namespaces: texts,
-});
-const required = "requiredDuringSchedulingIgnoredDuringExecution";
-const preferred = "preferredDuringSchedulingIgnoredDuringExecution";
-const podAffinity = optional(
-  open({
-    [required]: optional(list(podTerm)),
-    [preferred]: optional(list(open({ weight: number, podAffinityTerm: podTerm }))),
-  }),
-);
-const nodeAffinity = optional(
-  open({
-    [required]: optional(open({ nodeSelectorTerms: list(nodeTerm) })),
-    [preferred]: optional(list(open({ weight: number, preference: nodeTerm }))),
-  }),
-);
-
-const dnsOption = open({ name: maybeText, value: maybeText });
-const placement = object({
-  nodeSelector: variables,
-  tolerations: optional(list(toleration)),
-  affinity: optional(open({ nodeAffinity, podAffinity, podAntiAffinity: podAffinity })),
-  topologySpreadConstraints: optional(list(spread)),
-  priorityClassName: maybeText,
-  runtimeClassName: maybeText,
-  schedulerName: maybeText,
-  serviceAccountName: maybeText,
-  imagePullSecrets: texts,
-  dnsPolicy: maybeText,
-  dnsConfig: optional(
-    open({ nameservers: texts, searches: texts, options: optional(list(dnsOption)) }),
-  ),
-  hostAliases: optional(list(open({ ip: text, hostnames: texts }))),
 });
 
 const life = object({

@@ -1,7 +1,8 @@
 import { mainName, scratchName, scratchPaths } from "../containers.ts";
 import { inputDirectory, inputVolume, joinedDirectory, joinedVolume } from "../input.ts";
 import type { KeyToPath, VolumeSource } from "../pod-types.ts";
-import type { RunMount, RunSpec } from "../types.ts";
+import type { RunMount } from "../program-types.ts";
+import type { RunSpec } from "../types.ts";
 import { type Check, itemsOf, maybe, oneOf, type Rule, text, when, whole } from "./rule.ts";
 import { amount, dataKey, dnsLabel, dnsSubdomain, mountPath, relativePath } from "./rules.ts";
 
