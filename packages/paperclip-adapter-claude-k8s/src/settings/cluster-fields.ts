@@ -1,7 +1,7 @@
-import { amount, field, mapping, seconds, textOrNone } from "./field.ts";
+import { amount, field, mapping, nameOf, seconds, textOrNone, toggle } from "./field.ts";
 import type { Affinity, DnsConfig, Toleration } from "@claude-k8s/k8s-job-manifest";
 import type { ClusterSettings, FieldsOf } from "./types.ts";
-import { dnsLabel, dnsName, dnsNames, flag, objectList, objectOrJson, oneOf } from "./values.ts";
+import { dnsLabel, dnsNames, flag, objectList, objectOrJson, oneOf } from "./values.ts";
 
 /** Where and how the pod runs. The form, the documentation and the parser all come from these tables. */
 export const clusterFields: FieldsOf<ClusterSettings> = {
@@ -37,16 +37,16 @@ export const clusterFields: FieldsOf<ClusterSettings> = {
     "Kubeconfig path",
     "Path of a kubeconfig on the server. Empty: $KUBECONFIG, ~/.kube/config, or the pod's service account.",
   ),
-  serviceAccountName: field<string | undefined>(dnsName, undefined, {
-    expected: "a service account's name",
-    hint: "Service account of the pods. Its token is never mounted.",
-    form: { label: "Service account", type: "text" },
-  }),
-  workspaceVolumeClaim: field<string | undefined>(dnsName, undefined, {
-    expected: "a PersistentVolumeClaim's name",
-    hint: "Claim that holds home and workspace, so that sessions outlive their pod. Empty: the server's own claim, else both end with the pod.",
-    form: { label: "Workspace volume claim", type: "text" },
-  }),
+  serviceAccountName: nameOf(
+    "a service account",
+    "Service account",
+    "Service account of the pods. Its token is never mounted.",
+  ),
+  workspaceVolumeClaim: nameOf(
+    "a PersistentVolumeClaim",
+    "Workspace volume claim",
+    "Claim that holds home and workspace, so that sessions outlive their pod. Empty: the server's own claim, else both end with the pod.",
+  ),
   workspaceAccessMode: field<ClusterSettings["workspaceAccessMode"]>(
     oneOf("ReadWriteOnce", "ReadWriteOncePod", "ReadWriteMany"),
     undefined,
@@ -56,11 +56,10 @@ export const clusterFields: FieldsOf<ClusterSettings> = {
       form: { label: "Access mode of the claim", type: "text" },
     },
   ),
-  readOnlyRoot: field(flag, true, {
-    expected: "true or false",
-    hint: "Nothing can be written but home, workspace and /tmp. false: for tools that write elsewhere.",
-    form: { label: "Read-only root file system", type: "toggle", default: true },
-  }),
+  readOnlyRoot: toggle(
+    "Read-only root file system",
+    "Nothing can be written but home, workspace and /tmp. false: for tools that write elsewhere.",
+  ),
   labels: mapping(
     "Labels",
     "More labels of the Job and its pod. Those under paperclip.io/ are ours.",
@@ -79,16 +78,16 @@ export const clusterFields: FieldsOf<ClusterSettings> = {
     hint: "Affinity of the pod, as JSON. Empty: the node affinity of the server's own pod.",
     form: { label: "Affinity", type: "textarea" },
   }),
-  priorityClassName: field<string | undefined>(dnsName, undefined, {
-    expected: "a PriorityClass's name",
-    hint: "Priority of the pod. Never taken over from the server: runs must not push it aside.",
-    form: { label: "Priority class", type: "text" },
-  }),
-  runtimeClassName: field<string | undefined>(dnsName, undefined, {
-    expected: "a RuntimeClass's name",
-    hint: "Runtime of the pod, such as one that isolates it in a sandbox.",
-    form: { label: "Runtime class", type: "text" },
-  }),
+  priorityClassName: nameOf(
+    "a PriorityClass",
+    "Priority class",
+    "Priority of the pod. Never taken over from the server: runs must not push it aside.",
+  ),
+  runtimeClassName: nameOf(
+    "a RuntimeClass",
+    "Runtime class",
+    "Runtime of the pod, such as one that isolates it in a sandbox.",
+  ),
   dnsPolicy: field<ClusterSettings["dnsPolicy"]>(
     oneOf("ClusterFirst", "Default", "None"),
     undefined,

@@ -1,4 +1,4 @@
-import { quantity, text, textMap, wholeNumber } from "./values.ts";
+import { dnsName, flag, quantity, text, textMap, wholeNumber } from "./values.ts";
 import type { Field, FormEntry } from "./types.ts";
 
 /** Makers of the common kinds of setting. */
@@ -13,6 +13,15 @@ export function field<T>(
 export function textOrNone(label: string, hint: string): Field<string | undefined> {
   return field<string | undefined>(text, undefined, {
     expected: "text",
+    hint,
+    form: { label, type: "text" },
+  });
+}
+
+/** The name of an object of the cluster's. `what` as in `a Secret`. */
+export function nameOf(what: string, label: string, hint: string): Field<string | undefined> {
+  return field<string | undefined>(dnsName, undefined, {
+    expected: `${what}'s name`,
     hint,
     form: { label, type: "text" },
   });
@@ -37,6 +46,15 @@ export function seconds(
     expected: "a whole number of seconds, from 0",
     hint,
     form: { label, type: "number", default: formDefault },
+  });
+}
+
+/** On unless it is switched off. */
+export function toggle(label: string, hint: string): Field<boolean> {
+  return field(flag, true, {
+    expected: "true or false",
+    hint,
+    form: { label, type: "toggle", default: true },
   });
 }
 

@@ -1,6 +1,6 @@
-import { field, seconds } from "./field.ts";
+import { field, seconds, toggle } from "./field.ts";
 import type { FieldsOf, RunSettings } from "./types.ts";
-import { flag, httpUrl, oneOf, template, text, textMap, wholeNumber, words } from "./values.ts";
+import { httpUrl, oneOf, template, text, textMap, wholeNumber, words } from "./values.ts";
 
 /** Keys about the run itself: who may start, for how long, and what `claude` is told. */
 export const runFields: FieldsOf<RunSettings> = {
@@ -15,11 +15,10 @@ export const runFields: FieldsOf<RunSettings> = {
     "How long to wait for another run of the same scope. 0: fail at once.",
     600,
   ),
-  reattachOrphanedJobs: field(flag, true, {
-    expected: "true or false",
-    hint: "Follow a Job that an earlier server process left behind, when it is of the same task and session.",
-    form: { label: "Adopt Jobs left behind", type: "toggle", default: true },
-  }),
+  reattachOrphanedJobs: toggle(
+    "Adopt Jobs left behind",
+    "Follow a Job that an earlier server process left behind, when it is of the same task and session.",
+  ),
   unschedulableWaitSec: seconds(
     "Wait for a node (seconds)",
     0,
@@ -77,11 +76,10 @@ export const runFields: FieldsOf<RunSettings> = {
     aliases: ["maxTurns"],
     form: { label: "Max turns per run", type: "number", default: 1000 },
   }),
-  dangerouslySkipPermissions: field(flag, true, {
-    expected: "true or false",
-    hint: "Pass --dangerously-skip-permissions: nobody is there to answer a permission question.",
-    form: { label: "Skip permissions", type: "toggle", default: true },
-  }),
+  dangerouslySkipPermissions: toggle(
+    "Skip permissions",
+    "Pass --dangerously-skip-permissions: nobody is there to answer a permission question.",
+  ),
   extraArgs: field<readonly string[]>(words, [], {
     expected: "a list of texts, or one text of words",
     hint: "More arguments of the claude command.",
