@@ -7,6 +7,7 @@ import { parseKubeConfig } from "../src/server/k8s-client.ts";
 import { cluster } from "./support/cluster.ts";
 import { fakeHost, namespace } from "./support/fake-host.ts";
 import { healthy, healthyOutput } from "./support/transcript.ts";
+import { twoParts } from "./support/two-parts.ts";
 
 /** A busy machine takes its time. */
 const patient = { timeout: 20_000 };
@@ -14,15 +15,9 @@ const patient = { timeout: 20_000 };
 test("what runs share is asked in no run's async context, and what a run asks in its own", async () => {
   const asking = new AsyncLocalStorage<string>();
   const asked: { what: string; by: string | undefined }[] = [];
-  const middle = Promise.withResolvers<void>();
-  const goOn = Promise.withResolvers<void>();
-  await using emulator = await cluster(async ({ stdout }) => {
-    stdout.write(`${healthy[0]}\n`);
-    middle.resolve();
-    await goOn.promise;
-    stdout.write(`${healthy.slice(1).join("\n")}\n`);
-    return 0;
-  });
+  const [begin = "", ...rest] = healthy;
+  const { program, middle, goOn } = twoParts(`${begin}\n`, `${rest.join("\n")}\n`);
+  await using emulator = await cluster(program);
   const http = kubeHttp(parseKubeConfig(emulator.kubeConfig).config);
   const note = (path: string, how: string): void => {
     const [what = ""] = path.split(`/namespaces/${namespace}/`).slice(1);
@@ -49,10 +44,10 @@ test("what runs share is asked in no run's async context, and what a run asks in
   );
   const host = fakeHost();
   const executed = asking.run("the run", () => executor.execute(host.context));
-  await middle.promise;
+  await middle;
   const renewals = () => asked.filter(({ what }) => what === "PATCH leases");
   await expect.poll(() => renewals().length, patient).toBeGreaterThan(1);
-  goOn.resolve();
+  goOn();
   expect((await executed).errorMessage).toBeNull();
   expect(host.output()).toBe(healthyOutput);
 

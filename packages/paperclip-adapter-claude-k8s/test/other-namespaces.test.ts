@@ -6,6 +6,7 @@ import { cluster } from "./support/cluster.ts";
 import { fakeHost, type FakeHost, namespace } from "./support/fake-host.ts";
 import { serverProcess } from "./support/process.ts";
 import { healthy, healthyOutput } from "./support/transcript.ts";
+import { twoParts } from "./support/two-parts.ts";
 
 const moved = "moved";
 
@@ -19,16 +20,8 @@ const inOther = (runId: string, place?: string): FakeHost =>
 
 /** A cluster of two namespaces, where the agent has a run in the first; the run is followed by `one`. */
 async function runBefore() {
-  const letGo = Promise.withResolvers<void>();
-  const emulator: Emulator = await cluster(
-    async ({ stdout }) => {
-      stdout.write(`${healthy[0]}\n`);
-      await letGo.promise;
-      stdout.write(healthyOutput);
-      return 0;
-    },
-    { namespaces: [namespace, moved] },
-  );
+  const { program, goOn: letGo } = twoParts(`${healthy[0]}\n`, healthyOutput);
+  const emulator: Emulator = await cluster(program, { namespaces: [namespace, moved] });
   const one = serverProcess(emulator);
   const first = fakeHost({ runId: "run-1" });
   const executed = one.execute(first.context);
@@ -38,7 +31,7 @@ async function runBefore() {
     one,
     first,
     executed,
-    letGo: () => letGo.resolve(),
+    letGo,
     [Symbol.asyncDispose]: () => emulator[Symbol.asyncDispose](),
   };
 }

@@ -9,6 +9,7 @@ import { cluster, withClaim } from "../support/cluster.ts";
 import { fakeHost, image, namespace } from "../support/fake-host.ts";
 import { memorySdk, msOf } from "../support/telemetry.ts";
 import { healthy, healthyOutput, sessionId } from "../support/transcript.ts";
+import { twoParts } from "../support/two-parts.ts";
 
 /** A busy machine takes its time. */
 const patient = { timeout: 20_000 };
@@ -211,26 +212,20 @@ test("an image that is slow to come shows in a phase of its own", async () => {
 
 test("of an adopted Job only what the run itself did is measured", async () => {
   await using sdk = memorySdk();
-  const middle = Promise.withResolvers<void>();
-  const goOn = Promise.withResolvers<void>();
-  await using emulator = await cluster(async ({ stdout }) => {
-    stdout.write(`${healthy[0]}\n`);
-    middle.resolve();
-    await goOn.promise;
-    stdout.write(`${healthy.slice(1).join("\n")}\n`);
-    return 0;
-  }, slow);
+  const [begin = "", ...rest] = healthy;
+  const { program, middle, goOn } = twoParts(`${begin}\n`, `${rest.join("\n")}\n`);
+  await using emulator = await cluster(program, slow);
   const adapter = createServerAdapter({ kubeConfig: emulator.kubeConfig });
   const first = fakeHost({ runId: "run-1" });
   const left = adapter.execute(first.context);
-  await middle.promise;
+  await middle;
   await expect.poll(() => first.output(), patient).toContain(healthy[0]);
   first.cancel("Legacy controller lease lost");
   expect((await left).errorCode).toBe("k8s_run_detached");
   const second = fakeHost({ runId: "run-2" });
   const executed = adapter.execute(second.context);
   await expect.poll(() => JSON.stringify(second.chunks), patient).toContain("running");
-  goOn.resolve();
+  goOn();
   expect((await executed).errorMessage).toBeNull();
 
   const [adopting] = sdk.spans().filter(({ attributes }) => attributes["claude_k8s.reattached"]);

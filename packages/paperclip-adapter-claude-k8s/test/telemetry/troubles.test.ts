@@ -7,6 +7,7 @@ import { fakeHost } from "../support/fake-host.ts";
 import { memorySdk } from "../support/telemetry.ts";
 import { healthy, healthyOutput } from "../support/transcript.ts";
 import { writeKubeconfig } from "../support/kubeconfig.ts";
+import { twoParts } from "../support/two-parts.ts";
 
 /** A busy machine takes its time. */
 const patient = { timeout: 20_000 };
@@ -17,23 +18,16 @@ function lines(from: number, to: number): string {
 
 test("a log connection that is cut is counted while the run goes on, and shows in its span", async () => {
   await using sdk = memorySdk();
-  const middle = Promise.withResolvers<void>();
-  const goOn = Promise.withResolvers<void>();
-  await using emulator = await cluster(async ({ stdout }) => {
-    stdout.write(lines(0, 5));
-    middle.resolve();
-    await goOn.promise;
-    stdout.write(healthyOutput);
-    return 0;
-  });
+  const { program, middle, goOn } = twoParts(lines(0, 5), healthyOutput);
+  await using emulator = await cluster(program);
   const host = fakeHost();
   const executed = createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(host.context);
-  await middle.promise;
+  await middle;
   await expect.poll(() => host.output(), patient).toContain("line 4");
   expect(emulator.node.cutLogStreams("reset")).toBe(1);
   const reconnects = async () => (await sdk.points("claude_k8s.log.reconnects"))[0]?.value;
   await expect.poll(reconnects, patient).toBe(1);
-  goOn.resolve();
+  goOn();
   expect((await executed).errorMessage).toBeNull();
   expect(host.output()).toBe(lines(0, 5) + healthyOutput);
   expect(await reconnects()).toBe(1);
@@ -44,26 +38,20 @@ test("a log connection that is cut is counted while the run goes on, and shows i
 
 test("lines that were rotated away while the connection was down are a gap that is counted", async () => {
   await using sdk = memorySdk();
-  const middle = Promise.withResolvers<void>();
-  const goOn = Promise.withResolvers<void>();
-  await using emulator = await cluster(async ({ stdout }) => {
-    stdout.write(lines(0, 5));
-    middle.resolve();
-    await goOn.promise;
+  const { program, middle, goOn } = twoParts(lines(0, 5), healthyOutput, (write) => {
     // Nobody reads while this goes on: it is done before the next connection.
     emulator.node.cutLogStreams("reset");
-    stdout.write(lines(5, 10));
+    write(lines(5, 10));
     emulator.node.rotateLogs();
-    stdout.write(lines(10, 15));
+    write(lines(10, 15));
     emulator.node.rotateLogs();
-    stdout.write(healthyOutput);
-    return 0;
   });
+  await using emulator = await cluster(program);
   const host = fakeHost();
   const executed = createServerAdapter({ kubeConfig: emulator.kubeConfig }).execute(host.context);
-  await middle.promise;
+  await middle;
   await expect.poll(() => host.output(), patient).toContain("line 4");
-  goOn.resolve();
+  goOn();
   await executed;
   expect(host.output()).toBe(lines(0, 5) + healthyOutput);
   expect(await sdk.points("claude_k8s.log.gaps")).toEqual([
