@@ -1,4 +1,4 @@
-import { fieldsOf } from "../untyped.ts";
+import { fieldsOf } from "./untyped.ts";
 
 /** What the system calls an error, such as `ENOENT`; empty for any other. */
 export function errorCode(error: unknown): string {

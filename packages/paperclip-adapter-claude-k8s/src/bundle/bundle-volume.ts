@@ -1,7 +1,7 @@
 import { unlessAborted } from "@claude-k8s/kube-http";
 import { withLimit } from "../run/with-limit.ts";
 import { type SharedFolder, sharedFolder } from "../server/claim-mounts.ts";
-import type { SelfPodInfo } from "../server/self-pod.ts";
+import { mountsSharedWith, type SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
 import { textOf } from "../untyped.ts";
 import type { BundleFile } from "./bundle-file.ts";
@@ -33,9 +33,9 @@ export interface BundleUpkeep {
  * mounted to write; `undefined` where there is no such place.
  */
 export function bundleFolder(settings: Settings, self: SelfPodInfo): SharedFolder | undefined {
-  const { workspaceVolumeClaim: claim, namespace = self.namespace } = settings;
-  if (claim === undefined || namespace !== self.namespace) return undefined;
-  return sharedFolder(self.claimMounts ?? [], claim, "claude-k8s/bundles");
+  const { workspaceVolumeClaim: claim, namespace } = settings;
+  if (claim === undefined) return undefined;
+  return sharedFolder(mountsSharedWith(self, namespace), claim, "claude-k8s/bundles");
 }
 
 export interface KeptBundle {

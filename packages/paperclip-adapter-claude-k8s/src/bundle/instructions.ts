@@ -1,10 +1,11 @@
 import { readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { unless } from "../disk-answer.ts";
 import { textOf } from "../untyped.ts";
+import { isWithin } from "../within.ts";
 import type { BundleFile } from "./bundle-file.ts";
 import type { BundlePart } from "./carrier.ts";
-import { unless } from "./disk-answer.ts";
-import { type FolderLimits, isWithin, readFolder } from "./read-folder.ts";
+import { type FolderLimits, readFolder } from "./read-folder.ts";
 
 /** Where the instructions of an agent are on the server. */
 export interface InstructionsSource {
@@ -84,7 +85,7 @@ async function rootOf(
   if (managedRoot === undefined) return own;
   try {
     const managed = await realpath(managedRoot);
-    if (isWithin(managed, file)) return { folder: managed, isManaged: true };
+    if (isWithin(file, managed)) return { folder: managed, isManaged: true };
     warnings.push(`instructionsFilePath is not in instructionsRootPath ${managedRoot}`);
   } catch (error) {
     warnings.push(`instructionsRootPath cannot be read: ${textOf(error)}`);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { lstat, readdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { errorCode, unless } from "./disk-answer.ts";
+import { errorCode, unless } from "../disk-answer.ts";
 import { replaced, unfinished } from "./put-bundle.ts";
 
 const dayMs = 86_400_000;

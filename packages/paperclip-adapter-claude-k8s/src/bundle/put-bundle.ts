@@ -3,7 +3,7 @@ import { chmod, mkdir, rename, rm, utimes } from "node:fs/promises";
 import path from "node:path";
 import type { BundleFile } from "./bundle-file.ts";
 import { difference } from "./compare-folder.ts";
-import { errorCode, unless } from "./disk-answer.ts";
+import { errorCode, unless } from "../disk-answer.ts";
 import { syncFolder, writeFolder } from "./write-folder.ts";
 
 /** Beginnings of names in the folder of bundles: of what is being written, and before the key what was replaced. */

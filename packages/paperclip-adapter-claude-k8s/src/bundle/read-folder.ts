@@ -2,6 +2,7 @@ import type { Dirent } from "node:fs";
 import { readdir, readFile, realpath, stat } from "node:fs/promises";
 import path from "node:path";
 import { textOf } from "../untyped.ts";
+import { isWithin } from "../within.ts";
 import type { BundleFile } from "./bundle-file.ts";
 
 export interface FolderLimits {
@@ -71,17 +72,11 @@ async function linkedFile(entry: Dirent, link: string, root: string): Promise<Li
   if (!entry.isSymbolicLink()) return { why: "neither file nor folder" };
   try {
     const file = await realpath(link);
-    if (!isWithin(root, file)) return { why: "a link out of the folder" };
+    if (!isWithin(file, root)) return { why: "a link out of the folder" };
     return (await stat(file)).isFile() ? { file } : { why: "a link to what is no file" };
   } catch (error) {
     return { why: `a link that leads nowhere: ${textOf(error)}` };
   }
-}
-
-/** Of paths without links. A folder is not within itself. */
-export function isWithin(root: string, file: string): boolean {
-  const relative = path.relative(root, file);
-  return relative !== "" && relative !== ".." && !relative.startsWith(`..${path.sep}`);
 }
 
 function tooLarge({ files, bytes }: FolderLimits): Error {

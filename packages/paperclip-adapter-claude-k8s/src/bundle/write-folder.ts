@@ -2,7 +2,7 @@ import { chmod, mkdir, open } from "node:fs/promises";
 import path from "node:path";
 import type { BundleFile } from "./bundle-file.ts";
 import { parentsOf } from "./compare-folder.ts";
-import { unless } from "./disk-answer.ts";
+import { unless } from "../disk-answer.ts";
 
 /** Of a network's disk, where each file is a few round trips. */
 const atOnce = 8;

@@ -1,6 +1,6 @@
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
 import type { RunEvidence } from "../run/model.ts";
-import { workspaceOf } from "./inputs.ts";
+import { storedWorkspace } from "./stored-workspace.ts";
 
 /** Where pods of an earlier adapter worked when nothing named a folder. */
 const earlierDir = "/paperclip";
@@ -13,6 +13,6 @@ export function earlierSession(
   { context }: Pick<AdapterExecutionContext, "context">,
   { transcript }: Pick<RunEvidence, "transcript">,
 ): Record<string, string> {
-  const workspace = workspaceOf(context);
+  const workspace = storedWorkspace(context);
   return { ...workspace, cwd: transcript.cwd ?? workspace["cwd"] ?? earlierDir };
 }

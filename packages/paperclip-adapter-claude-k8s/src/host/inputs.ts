@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { unlessAborted } from "@claude-k8s/kube-http";
 import type { AdapterExecutionContext } from "@paperclipai/adapter-utils";
-import { asString, parseObject } from "@paperclipai/adapter-utils/server-utils";
+import { asString } from "@paperclipai/adapter-utils/server-utils";
 import { type BundleUpkeep, bundleFolder } from "../bundle/bundle-volume.ts";
 import { instructionsSource } from "../bundle/instructions-source.ts";
 import { AdapterError } from "../errors.ts";
@@ -14,17 +13,16 @@ import { chooseSession, earlierSessionToBring, storedSession } from "../prompt/s
 import { homeVariables } from "../run/pod-shape.ts";
 import { isReservedLabel } from "../run/build.ts";
 import type { RunInputs, Workspace } from "../run/model.ts";
-import { withLimit } from "../run/with-limit.ts";
-import { bringEarlierSession, claimRoot } from "../server/earlier-session.ts";
 import { prepareClaudePromptBundle } from "../server/prompt-cache.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
-import { textOf } from "../untyped.ts";
 import { chooseWorkspace } from "../workspace/choose-workspace.ts";
 import { hostWorkspace } from "../workspace/host-workspace.ts";
 import { folderToShare, shareWorkspace } from "../workspace/share-workspace.ts";
+import { bringSession, type KeptSessions } from "./bring-session.ts";
 import { delivered } from "./delivery.ts";
 import { envReferences } from "./env-references.ts";
+import { storedWorkspace } from "./stored-workspace.ts";
 import { toldModel } from "./told-model.ts";
 
 /** What the program is given, and what there is to say about it. */
@@ -34,14 +32,6 @@ export interface CollectedInputs extends RunInputs {
   readonly warnings: readonly string[];
   /** Stored with the session, so that a later run knows whether it may go on with it. */
   readonly session: Readonly<Record<string, string>>;
-}
-
-/** Where session files outlive their pod. */
-interface KeptSessions {
-  /** Namespace and claim. */
-  readonly place: string;
-  /** Folder of the claim that is the pod's home. */
-  readonly home: string;
 }
 
 export interface InputOptions {
@@ -83,7 +73,7 @@ export async function collectInputs(
   });
   const url = settings.paperclipUrl ?? settings.env["PAPERCLIP_API_URL"];
   const mcp = mcpConfig(host.runtimeMcp?.getServers() ?? [], url);
-  const workspace = workspaceOf(host.context);
+  const workspace = storedWorkspace(host.context);
   const { runtime } = host;
   const stored = isFresh ? undefined : storedSession(runtime);
   const now = {
@@ -93,7 +83,7 @@ export async function collectInputs(
     promptBundleKey: bundle.bundleKey,
   };
   const earlier = earlierSessionToBring(stored, runtime.sessionParams, now);
-  const brought = earlier && kept && (await bring(earlier, settings, self, kept.home));
+  const brought = earlier && kept && (await bringSession(earlier, settings, self, kept.home));
   const choice = chooseSession(stored, runtime.sessionParams, now, brought);
   const { resume } = choice;
   const inherited = envReferences(handsOn, settings.namespace ?? self.namespace);
@@ -150,38 +140,6 @@ export async function collectInputs(
   };
 }
 
-/** So long may a volume take that hangs. */
-const bringMs = 30_000;
-
-/** Puts an earlier adapter's session where the run will look for it. @returns why not, when it could not */
-async function bring(
-  session: { readonly id: string; readonly cwd: string },
-  { workspaceVolumeClaim, namespace }: Settings,
-  self: SelfPodInfo,
-  home: string,
-): Promise<true | string> {
-  // A claim of the same name in another namespace is another claim.
-  const mounts = (namespace ?? self.namespace) === self.namespace ? (self.claimMounts ?? []) : [];
-  const root = claimRoot(mounts, workspaceVolumeClaim);
-  if (root === undefined) return `this server does not see the root of ${workspaceVolumeClaim}`;
-  const why = await withLimit(bringMs, (signal) =>
-    unlessAborted(bringEarlierSession({ ...session, claimRoot: root, home }, signal), signal),
-  ).catch(textOf);
-  return why ?? true;
-}
-
-/** The host's workspace, as it is stored with a session. */
-export function workspaceOf(context: Record<string, unknown>): Record<string, string> {
-  const given = parseObject(context["paperclipWorkspace"]);
-  const kept = ["cwd", "workspaceId", "repoUrl", "repoRef"];
-  return Object.fromEntries(
-    kept.flatMap((key) => {
-      const value = asString(given[key], "");
-      return value === "" ? [] : [[key, value] as const];
-    }),
-  );
-}
-
 /** An earlier adapter worked there when the host named no workspace. The host's form stores it for every agent. */
 function folderWarning(
   { config, context }: Pick<AdapterExecutionContext, "config" | "context">,
@@ -189,7 +147,7 @@ function folderWarning(
 ): string | undefined {
   const folder = asString(config["cwd"], "");
   const isThere = subPath !== undefined;
-  return folder === "" || workspaceOf(context)["cwd"] !== undefined || isThere
+  return folder === "" || storedWorkspace(context)["cwd"] !== undefined || isThere
     ? undefined
     : `the setting cwd (${folder}) is not used any more and was ignored: the program works in ${worksIn}`;
 }

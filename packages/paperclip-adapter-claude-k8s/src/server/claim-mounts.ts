@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Volume, VolumeMount } from "@claude-k8s/k8s-job-manifest";
+import { isWithin } from "../within.ts";
 
 /** A claim, or a folder of it, as the server's own pod sees it. */
 export interface ClaimMount {
@@ -55,7 +56,7 @@ export function mountHolding(
   serverPath: string,
 ): ClaimMount | undefined {
   return mounts
-    .filter(({ mountPath }) => `${serverPath}/`.startsWith(`${mountPath}/`))
+    .filter(({ mountPath }) => isWithin(serverPath, mountPath))
     .toSorted((one, other) => other.mountPath.length - one.mountPath.length)[0];
 }
 

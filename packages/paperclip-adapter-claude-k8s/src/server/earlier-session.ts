@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { lchown, lstat, mkdir, open, readlink, realpath, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { pipeline } from "node:stream/promises";
+import { unless } from "../disk-answer.ts";
 import { textOf } from "../untyped.ts";
 import type { ClaimMount } from "./claim-mounts.ts";
 
@@ -142,11 +143,5 @@ async function give(made: string, podUser: number): Promise<void> {
 }
 
 async function isMissing(file: string): Promise<boolean> {
-  try {
-    await lstat(file);
-    return false;
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return true;
-    throw error;
-  }
+  return (await unless(["ENOENT"], lstat(file))) !== undefined;
 }

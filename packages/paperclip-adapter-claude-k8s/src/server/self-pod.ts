@@ -58,6 +58,14 @@ interface PodLike {
 /** Where the server keeps its files unless `PAPERCLIP_HOME` says otherwise. */
 const usualHome = "/paperclip";
 
+/** Where the server sees claims that pods of a namespace have too: a claim of the same name elsewhere is another. */
+export function mountsSharedWith(
+  { namespace: own, claimMounts: mounts = [] }: SelfPodInfo,
+  namespace: string | undefined,
+): readonly ClaimMount[] {
+  return (namespace ?? own) === own ? mounts : [];
+}
+
 /** Reads our own pod. One that may not be read, or cannot be found, leaves everything but the namespace unknown. */
 export async function readSelfPod(
   http: KubeHttp,

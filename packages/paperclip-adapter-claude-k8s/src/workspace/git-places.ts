@@ -1,8 +1,8 @@
 import { constants } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import path from "node:path";
-import { unless } from "../bundle/disk-answer.ts";
-import { isWithin } from "./may-mount.ts";
+import { unless } from "../disk-answer.ts";
+import { isWithin } from "../within.ts";
 
 /** A folder besides the workspace that git reads and writes for it. */
 export interface GitPlace {

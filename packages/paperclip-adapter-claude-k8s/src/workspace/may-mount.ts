@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { ClaimMount } from "../server/claim-mounts.ts";
+import { isWithin } from "../within.ts";
 
 /** A folder of the server's that a pod may be asked to mount. */
 export interface Place {
@@ -43,11 +44,6 @@ export function mayNotMount({ onServer, onClaim }: Place, keep: Keep): string | 
     return "in a pod this place is the image's own";
   if (ofThePod.some((own) => isWithin(own, onServer))) return "in a pod this place is taken";
   return onServer.includes(":") ? "a mount's path has no colon" : undefined;
-}
-
-/** Whether one path is the other, or lies in it. */
-export function isWithin(inner: string, outer: string): boolean {
-  return `${inner}/`.startsWith(`${outer}/`);
 }
 
 /** Settings, logins, plugins and databases; another home inside of this one has rules of its own. */

@@ -1,7 +1,7 @@
 import { lstat, realpath } from "node:fs/promises";
 import path from "node:path";
+import { errorCode } from "../disk-answer.ts";
 import { type ClaimMount, mountHolding } from "../server/claim-mounts.ts";
-import { unless } from "../bundle/disk-answer.ts";
 
 /** Where a path really leads, or the link on a claim that it would lead over. */
 export type RealPlace = { readonly path: string } | { readonly link: string };
@@ -18,14 +18,19 @@ export async function realPlace(place: string, mounts: readonly ClaimMount[]): P
   let at = "/";
   for (const [index, part] of parts.entries()) {
     const next = path.join(at, part);
-    let isLink = false;
-    const missing = await unless(
-      ["ENOENT"],
-      lstat(next).then((stats) => (isLink = stats.isSymbolicLink())),
-    );
-    if (missing !== undefined) return { path: path.join(next, ...parts.slice(index + 1)) };
-    if (isLink && mountHolding(mounts, at) !== undefined) return { link: next };
-    at = isLink ? await realpath(next) : next;
+    const what = await whatIs(next);
+    if (what === "nothing") return { path: path.join(next, ...parts.slice(index + 1)) };
+    if (what === "link" && mountHolding(mounts, at) !== undefined) return { link: next };
+    at = what === "link" ? await realpath(next) : next;
   }
   return { path: at };
+}
+
+async function whatIs(place: string): Promise<"nothing" | "link" | "other"> {
+  try {
+    return (await lstat(place)).isSymbolicLink() ? "link" : "other";
+  } catch (error) {
+    if (errorCode(error) !== "ENOENT") throw error;
+    return "nothing";
+  }
 }

@@ -1,8 +1,11 @@
+import { unlessAborted } from "@claude-k8s/kube-http";
+import { withLimit } from "../run/with-limit.ts";
 import type { SelfPodInfo } from "../server/self-pod.ts";
 import type { Settings } from "../settings/types.ts";
+import { textOf } from "../untyped.ts";
 import type { HostWorkspace } from "./host-workspace.ts";
 import { serverHomes } from "./server-homes.ts";
-import { type MountedFolder, shareFolder } from "./share-folder.ts";
+import { type MountedFolder, type RefusedFolder, shareFolder } from "./share-folder.ts";
 import { type SharedClaim, sharedClaim } from "./shared-claim.ts";
 
 /** Not to be had. `isSurprise`: the settings let one expect it. */
@@ -34,9 +37,27 @@ export function folderToShare(
   return { kind: "none", why: "the server has no folder of the task's", isSurprise: false };
 }
 
+/** A disk that hangs answers nothing at all. */
+const limitMs = 30_000;
+
 /** Looks at the folder on the server's disk. */
 export async function shareWorkspace({ folder, claim }: FolderToShare): Promise<Sharing> {
-  const shared = await shareFolder(folder, { ...claim, homes: await serverHomes() });
-  if (shared.kind === "mounted") return shared;
-  return { kind: "none", why: `${folder}: ${shared.why}`, isSurprise: true };
+  const notToHave = (why: string): NotToHave => {
+    return { kind: "none", why: `${folder}: ${why}`, isSurprise: true };
+  };
+  try {
+    const shared = await withLimit(limitMs, (signal) =>
+      unlessAborted(lookAt(folder, claim), signal),
+    );
+    return shared.kind === "mounted" ? shared : notToHave(shared.why);
+  } catch (error) {
+    return notToHave(`the server cannot look at it: ${textOf(error)}`);
+  }
+}
+
+async function lookAt(
+  folder: string,
+  claim: FolderToShare["claim"],
+): Promise<MountedFolder | RefusedFolder> {
+  return shareFolder(folder, { ...claim, homes: await serverHomes() });
 }
